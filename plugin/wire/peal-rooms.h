@@ -1,0 +1,35 @@
+/*
+ * The codec of Peal rooms, version 1: text frames to PealMessage and back.
+ * Pure; used by the client's signaller and by the server.
+ */
+#pragma once
+
+#include "wire/message.h"
+
+G_BEGIN_DECLS
+
+#define PEAL_ROOMS_SUBPROTOCOL "peal.v1"
+#define PEAL_ROOMS_MAX_FRAME_BYTES (64 * 1024)
+
+/**
+ * PealRoomsSide:
+ * @PEAL_ROOMS_FROM_CLIENT: text that a client sends and a server reads
+ * @PEAL_ROOMS_FROM_SERVER: text that a server sends and a client reads
+ */
+typedef enum {
+  PEAL_ROOMS_FROM_CLIENT,
+  PEAL_ROOMS_FROM_SERVER,
+} PealRoomsSide;
+
+PealMessage *
+peal_rooms_decode (PealRoomsSide side, const gchar *text, gsize length,
+    const gchar **error_code, GError **error);
+gchar *
+peal_rooms_encode (PealRoomsSide side, const PealMessage *message);
+
+gboolean
+peal_rooms_is_valid_room (const gchar *room);
+gboolean
+peal_rooms_is_valid_name (const gchar *name);
+
+G_END_DECLS
