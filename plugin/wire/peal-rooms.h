@@ -11,6 +11,20 @@ G_BEGIN_DECLS
 #define PEAL_ROOMS_SUBPROTOCOL "peal.v1"
 #define PEAL_ROOMS_MAX_FRAME_BYTES (64 * 1024)
 
+/* The codes of `error` messages. */
+#define PEAL_ROOMS_BAD_MESSAGE "bad-message"
+#define PEAL_ROOMS_UNKNOWN_TYPE "unknown-type"
+#define PEAL_ROOMS_NOT_JOINED "not-joined"
+#define PEAL_ROOMS_ALREADY_JOINED "already-joined"
+#define PEAL_ROOMS_ROOM_FULL "room-full"
+#define PEAL_ROOMS_BAD_ROOM "bad-room"
+#define PEAL_ROOMS_BAD_NAME "bad-name"
+#define PEAL_ROOMS_UNAUTHORIZED "unauthorized"
+#define PEAL_ROOMS_UNKNOWN_PEER "unknown-peer"
+#define PEAL_ROOMS_TOO_LARGE "too-large"
+#define PEAL_ROOMS_RATE_LIMITED "rate-limited"
+#define PEAL_ROOMS_SHUTTING_DOWN "shutting-down"
+
 /**
  * PealRoomsSide:
  * @PEAL_ROOMS_FROM_CLIENT: text that a client sends and a server reads

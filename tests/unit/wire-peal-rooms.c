@@ -1,0 +1,253 @@
+/*
+ * The Peal rooms codec against the golden messages, and against what is made
+ * of them by cutting them off anywhere and by spoiling any byte.
+ */
+#include <string.h>
+
+#include "wire/peal-rooms.h"
+
+#include "base/error.h"
+
+typedef void (*EachVector) (JsonObject *vector);
+
+static JsonArray *
+load (const gchar *name, JsonParser *parser)
+{
+  g_autofree gchar *path = g_build_filename (g_getenv ("PEAL_SOURCE_ROOT"),
+      "tests", "vectors", "peal-rooms", name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  return json_node_get_array (json_parser_get_root (parser));
+}
+
+static void
+for_each (const gchar *name, EachVector func)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *vectors = load (name, parser);
+
+  g_assert_cmpuint (json_array_get_length (vectors), >, 0);
+  for (guint i = 0; i < json_array_get_length (vectors); i++) {
+    JsonObject *vector = json_array_get_object_element (vectors, i);
+
+    g_test_message ("%s", json_object_get_string_member (vector, "title"));
+    func (vector);
+  }
+}
+
+static PealRoomsSide
+side_of (JsonObject *vector)
+{
+  return g_str_equal (json_object_get_string_member (vector, "side"), "client")
+      ? PEAL_ROOMS_FROM_CLIENT
+      : PEAL_ROOMS_FROM_SERVER;
+}
+
+static void
+check_valid (JsonObject *vector)
+{
+  JsonNode *frame = json_object_get_member (vector, "frame");
+  JsonNode *canonical = json_object_has_member (vector, "canonical")
+      ? json_object_get_member (vector, "canonical")
+      : frame;
+  g_autofree gchar *text = json_to_string (frame, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PealMessage) message =
+      peal_rooms_decode (side_of (vector), text, strlen (text), NULL, &error);
+  g_autofree gchar *written = NULL;
+  g_autoptr (JsonNode) again = NULL;
+
+  g_assert_no_error (error);
+  written = peal_rooms_encode (side_of (vector), message);
+  again = json_from_string (written, NULL);
+  if (!json_node_equal (again, canonical))
+    g_error ("wrote %s", written);
+}
+
+static void
+test_valid (void)
+{
+  for_each ("valid.json", check_valid);
+}
+
+static void
+check_invalid (JsonObject *vector)
+{
+  const gchar *text = json_object_get_string_member (vector, "text");
+  const gchar *code = NULL;
+  g_autoptr (GError) error = NULL;
+  PealMessage *message =
+      peal_rooms_decode (side_of (vector), text, strlen (text), &code, &error);
+
+  g_assert_null (message);
+  g_assert_error (error, PEAL_ERROR, PEAL_ERROR_PEER);
+  g_assert_cmpstr (code, ==, json_object_get_string_member (vector, "error"));
+}
+
+static void
+test_invalid (void)
+{
+  for_each ("invalid.json", check_invalid);
+}
+
+/* Reads it as either side would; what is read must be writable again. */
+static void
+survive (const gchar *text, gsize length)
+{
+  for (gint side = PEAL_ROOMS_FROM_CLIENT; side <= PEAL_ROOMS_FROM_SERVER;
+       side++) {
+    const gchar *code = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PealMessage) message =
+        peal_rooms_decode (side, text, length, &code, &error);
+
+    if (message) {
+      g_autofree gchar *written = peal_rooms_encode (side, message);
+
+      g_assert_true (g_utf8_validate (written, -1, NULL));
+      g_assert_no_error (error);
+    } else {
+      g_assert_nonnull (code);
+      g_assert_nonnull (error);
+    }
+  }
+}
+
+static void
+cut_off (JsonObject *vector)
+{
+  g_autofree gchar *text =
+      json_to_string (json_object_get_member (vector, "frame"), FALSE);
+  gsize length = strlen (text);
+
+  for (gsize i = 0; i <= length; i++) {
+    /* A copy of just these bytes, so that a sanitizer sees a read beyond. */
+    g_autofree gchar *prefix = g_memdup2 (text, i);
+
+    survive (prefix ? prefix : "", i);
+  }
+}
+
+static void
+test_prefixes (void)
+{
+  for_each ("valid.json", cut_off);
+}
+
+static void
+spoil (JsonObject *vector)
+{
+  static const guchar values[] = { 0x00, 0x01, '"', '\\', '{', '}', '[', ']',
+    ',', ':', '0', '9', '-', 'e', 'n', 'u', '/', ' ', 0x7f, 0x80, 0xc3, 0xed,
+    0xff };
+  g_autofree gchar *text =
+      json_to_string (json_object_get_member (vector, "frame"), FALSE);
+  gsize length = strlen (text);
+
+  for (gsize i = 0; i < length; i++) {
+    gchar original = text[i];
+
+    for (guint k = 0; k < G_N_ELEMENTS (values); k++) {
+      text[i] = (gchar)values[k];
+      survive (text, length);
+    }
+    text[i] = original;
+  }
+}
+
+static void
+test_mutations (void)
+{
+  for_each ("valid.json", spoil);
+}
+
+static void
+test_garbage (void)
+{
+  static const gchar alphabet[] = "{}[]\",:\\u0d8truefalsn-1.e \n\x80\xff";
+  gchar text[200];
+
+  for (guint round = 0; round < 20000; round++) {
+    gsize length = g_test_rand_int_range (0, sizeof text);
+
+    for (gsize i = 0; i < length; i++)
+      text[i] = alphabet[g_test_rand_int_range (0, sizeof alphabet)];
+    survive (text, length);
+  }
+}
+
+static void
+test_exactly_full (void)
+{
+  g_autofree gchar *filling = g_strnfill (PEAL_ROOMS_MAX_FRAME_BYTES -
+          strlen ("{\"type\":\"message\",\"body\":\"\"}"),
+      'x');
+  g_autofree gchar *text =
+      g_strdup_printf ("{\"type\":\"message\",\"body\":\"%s\"}", filling);
+  g_autofree gchar *longer = g_strconcat (text, " ", NULL);
+  const gchar *code = NULL;
+  g_autoptr (PealMessage) message = NULL;
+
+  g_assert_cmpuint (strlen (text), ==, PEAL_ROOMS_MAX_FRAME_BYTES);
+  message = peal_rooms_decode (
+      PEAL_ROOMS_FROM_CLIENT, text, strlen (text), NULL, NULL);
+  g_assert_nonnull (message);
+  g_assert_null (peal_rooms_decode (
+      PEAL_ROOMS_FROM_CLIENT, longer, strlen (longer), &code, NULL));
+  g_assert_cmpstr (code, ==, "too-large");
+}
+
+static void
+test_fields (void)
+{
+  const gchar *text = "{\"type\":\"candidate\",\"from\":\"a\","
+                      "\"session\":\"01234567\",\"candidate\":"
+                      "{\"candidate\":\"candidate:1\",\"sdpMid\":\"m\"}}";
+  g_autoptr (PealMessage) message = peal_rooms_decode (
+      PEAL_ROOMS_FROM_SERVER, text, strlen (text), NULL, NULL);
+
+  g_assert_cmpint (message->kind, ==, PEAL_MESSAGE_CANDIDATE);
+  g_assert_cmpstr (message->peer_id, ==, "a");
+  g_assert_cmpstr (message->session, ==, "01234567");
+  g_assert_cmpstr (message->candidate, ==, "candidate:1");
+  g_assert_cmpstr (message->sdp_mid, ==, "m");
+  g_assert_cmpint (message->sdp_mline_index, ==, -1);
+}
+
+static void
+test_names (void)
+{
+  g_assert_true (peal_rooms_is_valid_room ("a.B_9-"));
+  g_assert_false (peal_rooms_is_valid_room (NULL));
+  g_assert_false (peal_rooms_is_valid_room ("é"));
+  g_assert_true (peal_rooms_is_valid_name ("Zoë Ångström 😀"));
+  g_assert_false (peal_rooms_is_valid_name (NULL));
+  g_assert_false (peal_rooms_is_valid_name (""));
+  g_assert_false (peal_rooms_is_valid_name ("\xff"));
+  g_assert_false (peal_rooms_is_valid_name ("a\tb"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func (
+      "/peal-rooms/golden-messages-are-read-and-written-alike", test_valid);
+  g_test_add_func (
+      "/peal-rooms/invalid-messages-give-their-error-code", test_invalid);
+  g_test_add_func (
+      "/peal-rooms/a-message-cut-off-anywhere-does-no-harm", test_prefixes);
+  g_test_add_func ("/peal-rooms/a-message-with-any-byte-spoilt-does-no-harm",
+      test_mutations);
+  g_test_add_func ("/peal-rooms/garbage-does-no-harm", test_garbage);
+  g_test_add_func ("/peal-rooms/a-frame-of-exactly-64-kib-is-read-and-one-more-"
+                   "byte-is-not",
+      test_exactly_full);
+  g_test_add_func (
+      "/peal-rooms/fields-land-where-the-message-says", test_fields);
+  g_test_add_func (
+      "/peal-rooms/room-names-and-people-s-names-are-checked", test_names);
+  return g_test_run ();
+}
