@@ -23,6 +23,8 @@ typedef enum {
  * @payload_type: the one we offer (static ones as in RFC 3551)
  * @media_caps: caps of an encoded stream as a source may give it, which we
  *   then pass through, e.g. `video/x-h264`
+ * @payload_caps: the one form of @media_caps that the payloader gets, e.g.
+ *   byte-stream with whole access units
  * @rtp_fields: (nullable): further fields of the offer's caps, e.g.
  *   `packetization-mode=(string)1`
  * @payloader: factory and properties of the payloader, as in gst-launch
@@ -36,6 +38,7 @@ typedef struct {
   guint clock_rate;
   guint payload_type;
   const gchar *media_caps;
+  const gchar *payload_caps;
   const gchar *rtp_fields;
   const gchar *payloader;
   const gchar *depayloader;
