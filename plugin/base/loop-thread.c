@@ -167,13 +167,19 @@ peal_loop_thread_unref (PealLoopThread *self)
 void
 peal_loop_thread_stop (PealLoopThread *self)
 {
+  g_autoptr (GSource) quit = g_idle_source_new ();
+
   g_return_if_fail (!peal_loop_thread_is_current (self));
 
   if (!self->thread)
     return;
 
-  attach (self, on_quit, self->loop, NULL);
+  /* In one step: nothing is accepted behind the quit, where it would be left
+   * lying and a call would wait for ever. */
+  g_source_set_priority (quit, G_PRIORITY_DEFAULT);
+  g_source_set_callback (quit, on_quit, self->loop, NULL);
   g_mutex_lock (&self->lock);
+  g_source_attach (quit, self->context);
   self->is_stopped = TRUE;
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->thread, g_thread_join);

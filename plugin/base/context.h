@@ -1,0 +1,23 @@
+/*
+ * The rule "this object belongs to that main context", checked.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean
+peal_context_is_current (GMainContext *context);
+
+/**
+ * peal_assert_context:
+ * @context: the context that an object belongs to
+ *
+ * Asserts that the caller runs where @context is the thread-default one. Every
+ * method of signalling, session and server opens with it.
+ */
+#define peal_assert_context(context) \
+  g_assert (peal_context_is_current (context))
+
+G_END_DECLS
