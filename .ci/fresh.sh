@@ -53,10 +53,10 @@ make_base () {
   local -a sources=()
   [ ! -s "$WHERE/sources.list" ] || sources=("$WHERE/sources.list")
   mmdebstrap --variant=minbase --include=git,ca-certificates \
-    --aptopt="$WHERE/apt.conf" bookworm "$BASE.new" "${sources[@]}" \
+    --aptopt="$WHERE/apt.conf" bookworm "$WHERE/new.tar" "${sources[@]}" \
     >"$WHERE/mmdebstrap.log" 2>&1 </dev/null ||
     { tail -n 15 "$WHERE/mmdebstrap.log" >&2; die "mmdebstrap failed"; }
-  mv "$BASE.new" "$BASE"
+  mv "$WHERE/new.tar" "$BASE"
 }
 
 unpack () {
