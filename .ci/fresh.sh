@@ -141,7 +141,7 @@ main () {
   make_base
   unpack
   bundle_commit
-  enter 'git clone -q ~/peal.bundle ~/peal'
+  enter 'git -c advice.detachedHead=false clone -q ~/peal.bundle ~/peal'
   [ "$what" != shell ] || { enter 'cd ~/peal && exec bash -i'; return; }
   [ "$what" = check ] || commands+=('./dev demo --seconds 10')
   [ "$what" = demo ] || commands+=('./dev check')

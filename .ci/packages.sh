@@ -106,6 +106,14 @@ keep_service_off () {
   "${AS_ROOT[@]}" systemctl disable --now --quiet coturn.service || true
 }
 
+in_short () {
+  if [ $# -le 8 ]; then
+    echo "$*"
+  else
+    echo "${*:1:5} and $(($# - 5)) more packages"
+  fi
+}
+
 # need_packages GROUP PACKAGE...: returns when they are there, or ends.
 need_packages () {
   local group=$1
@@ -117,7 +125,7 @@ need_packages () {
   fi
   mapfile -t missing <<<"$(missing_packages "$@")"
   [ -n "${missing[0]}" ] || return 0
-  say "Missing for $group: ${missing[*]}"
+  say "Missing for $group: $(in_short "${missing[@]}")"
   AS_ROOT=()
   if [ "$(id -u)" != 0 ]; then
     AS_ROOT=(sudo)
