@@ -1,0 +1,192 @@
+/*
+ * Reads Peal rooms URIs. See peal-uri.h. Pure.
+ *
+ * No error text quotes the URI, because a token may be in it.
+ */
+#include "signalling/peal-uri.h"
+
+#include "base/error.h"
+#include "wire/peal-rooms.h"
+
+static gboolean
+refuse (GError **error, const gchar *why)
+{
+  g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+      "the uri cannot be used: %s; it looks like ws://HOST:8080/ROOM", why);
+  return FALSE;
+}
+
+static gboolean
+check_authority (GUri *uri, GError **error)
+{
+  const gchar *host = g_uri_get_host (uri);
+
+  if (!host || !*host)
+    return refuse (error, "it has no host");
+  if (g_uri_get_userinfo (uri))
+    return refuse (error, "a user name has no place in it (use ?token=)");
+  if (g_uri_get_port (uri) == 0)
+    return refuse (error, "port 0 is none");
+
+  return TRUE;
+}
+
+static GUri *
+split (const gchar *text, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GUri) uri = NULL;
+
+  if (strlen (text) > PEAL_URI_MAX_BYTES) {
+    refuse (error, "it is too long");
+    return NULL;
+  }
+  uri = g_uri_parse (text,
+      G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD |
+          G_URI_FLAGS_SCHEME_NORMALIZE,
+      &cause);
+  if (g_error_matches (cause, G_URI_ERROR, G_URI_ERROR_BAD_PORT)) {
+    refuse (error, "its port is not a number from 1 to 65535");
+    return NULL;
+  }
+  if (!uri) {
+    refuse (error, "it is malformed");
+    return NULL;
+  }
+  if (g_strcmp0 (g_uri_get_scheme (uri), "ws") != 0 &&
+      g_strcmp0 (g_uri_get_scheme (uri), "wss") != 0) {
+    refuse (error, "its scheme is neither ws nor wss");
+    return NULL;
+  }
+
+  return check_authority (uri, error) ? g_steal_pointer (&uri) : NULL;
+}
+
+/* Takes the room off the path and leaves the endpoint. */
+static gboolean
+read_path (PealUri *self, GUri *uri, gchar **endpoint_path, GError **error)
+{
+  g_autofree gchar *path = g_strdup (g_uri_get_path (uri));
+  gchar *last;
+
+  if (g_str_has_suffix (path, "/ws"))
+    last = path + strlen (path);
+  else
+    last = strrchr (path, '/');
+  if (last && *last) {
+    *last++ = '\0';
+    if (*last)
+      self->room = g_uri_unescape_string (last, "/");
+    if (*last && !self->room)
+      return refuse (error, "its room is badly encoded");
+  }
+
+  *endpoint_path = g_str_has_suffix (path, "/ws")
+      ? g_steal_pointer (&path)
+      : g_strconcat (path, "/ws", NULL);
+  return TRUE;
+}
+
+static gchar **
+find_parameter (PealUri *self, const gchar *key)
+{
+  if (g_str_equal (key, "name"))
+    return &self->name;
+  if (g_str_equal (key, "token"))
+    return &self->token;
+  if (g_str_equal (key, "room"))
+    return &self->room;
+
+  return NULL;
+}
+
+static gboolean
+read_query (PealUri *self, GUri *uri, GError **error)
+{
+  const gchar *query = g_uri_get_query (uri);
+  gchar *key, *value;
+  GUriParamsIter iter;
+  g_autoptr (GError) cause = NULL;
+
+  if (!query)
+    return TRUE;
+
+  g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_WWW_FORM);
+  while (g_uri_params_iter_next (&iter, &key, &value, &cause)) {
+    g_autofree gchar *owned_key = key;
+    gchar **field = find_parameter (self, key);
+
+    if (!field) {
+      g_free (value);
+      return refuse (error, "it may have the parameters name, token and room");
+    }
+    g_free (*field);
+    *field = value;
+  }
+
+  return cause ? refuse (error, "the part after ? is malformed") : TRUE;
+}
+
+static gboolean
+check (PealUri *self, GError **error)
+{
+  if (!peal_rooms_is_valid_room (self->room))
+    return refuse (error,
+        "a room is 1 to 64 letters, digits, dots, dashes or underscores");
+  if (self->name && !peal_rooms_is_valid_name (self->name))
+    return refuse (error, "a name is UTF-8 of at most 128 bytes");
+
+  return TRUE;
+}
+
+static void
+write_address (PealUri *self, GUri *uri, const gchar *endpoint_path)
+{
+  const gchar *host = g_uri_get_host (uri);
+  gint port = g_uri_get_port (uri);
+  gint default_port = g_str_equal (g_uri_get_scheme (uri), "wss") ? 443 : 80;
+
+  if (port < 0)
+    port = default_port;
+  self->websocket = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri),
+      NULL, host, port == default_port ? -1 : port, endpoint_path, NULL, NULL);
+  self->endpoint =
+      g_strdup_printf (strchr (host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+}
+
+/**
+ * peal_uri_parse:
+ * @text: a URI as a user wrote it
+ * @error: (out) (optional): USAGE, in one sentence without secrets
+ *
+ * Returns: (transfer full) (nullable): what it means
+ */
+PealUri *
+peal_uri_parse (const gchar *text, GError **error)
+{
+  g_autoptr (PealUri) self = g_new0 (PealUri, 1);
+  g_autoptr (GUri) uri = split (text, error);
+  g_autofree gchar *endpoint_path = NULL;
+
+  if (!uri || !read_path (self, uri, &endpoint_path, error) ||
+      !read_query (self, uri, error))
+    return NULL;
+  if (!self->room)
+    self->room = g_strdup (PEAL_URI_DEFAULT_ROOM);
+  if (!check (self, error))
+    return NULL;
+
+  write_address (self, uri, endpoint_path);
+  return g_steal_pointer (&self);
+}
+
+void
+peal_uri_free (PealUri *self)
+{
+  g_free (self->websocket);
+  g_free (self->endpoint);
+  g_free (self->room);
+  g_free (self->name);
+  g_free (self->token);
+  g_free (self);
+}

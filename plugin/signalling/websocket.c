@@ -1,0 +1,628 @@
+/*
+ * PealWebsocket: one WebSocket connection over libsoup 3. See websocket.h.
+ * Signallers make it and hear its signals; it calls libsoup.
+ *
+ * Life cycle: new, connect, then `opened` and any number of `text`, then one
+ * `closed`; or `closed` alone. After a close from our side nothing fires any
+ * more, and the object keeps itself alive until the socket is shut, at most
+ * CLOSE_LIMIT_MS.
+ *
+ * libsoup queues without bound what it is given, and cannot be asked how much
+ * that is. So frames wait here, and libsoup gets one whenever the socket is
+ * writable and it has none itself: our source has a lower priority than its
+ * own, and runs only when its queue is empty.
+ */
+#include "signalling/websocket.h"
+
+#include <gst/gst.h>
+#include <libsoup/soup.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "signalling/tls-trust.h"
+#include "signalling/websocket-errors.h"
+
+/* protocols.md, section 1: the same as the server's. */
+#define KEEPALIVE_INTERVAL_S 15
+#define MISSES_ALLOWED 2
+/* Chosen: a leave that takes longer is not noticed as one by the user. */
+#define CLOSE_LIMIT_MS 500
+#define WRITE_PRIORITY (G_PRIORITY_DEFAULT + 10)
+
+GST_DEBUG_CATEGORY_STATIC (peal_websocket_debug);
+#define GST_CAT_DEFAULT peal_websocket_debug
+
+typedef enum {
+  STATE_NEW,
+  STATE_CONNECTING,
+  STATE_OPEN,
+  STATE_CLOSED,
+} State;
+
+enum {
+  SIGNAL_OPENED,
+  SIGNAL_TEXT,
+  SIGNAL_CLOSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+struct _PealWebsocket {
+  GObject parent;
+
+  GMainContext *context;
+  State state;
+  gchar *uri;
+  gchar *endpoint;
+  gchar *path;
+  GStrv protocols;
+  gchar *tls_ca_file;
+  guint keepalive_s;
+
+  PealTlsTrust *trust;
+  GTlsCertificate *refused;
+  GTlsCertificateFlags problems;
+  SoupSession *session;
+  SoupMessage *handshake;
+  GCancellable *cancellable;
+  gboolean is_late;
+  SoupWebsocketConnection *connection;
+
+  GQueue outgoing; /* of gchar* */
+  gsize outgoing_bytes;
+  guint misses;
+
+  GSource *connect_limit;
+  GSource *keepalive;
+  GSource *writable;
+  GSource *close_limit;
+};
+
+G_DEFINE_FINAL_TYPE (PealWebsocket, peal_websocket, G_TYPE_OBJECT)
+
+static void
+set_state (PealWebsocket *self, State state)
+{
+  self->state = state;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static GSource *
+attach_timeout (PealWebsocket *self, guint interval_ms, GSourceFunc func)
+{
+  GSource *source = g_timeout_source_new (interval_ms);
+
+  g_source_set_callback (source, func, self, NULL);
+  g_source_attach (source, self->context);
+  return source;
+}
+
+static void
+drop_connection (PealWebsocket *self)
+{
+  clear_source (&self->keepalive);
+  clear_source (&self->writable);
+  clear_source (&self->close_limit);
+  g_queue_clear_full (&self->outgoing, g_free);
+  self->outgoing_bytes = 0;
+  if (self->connection)
+    g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->session);
+}
+
+/* The one way to end that is not ours. */
+static void
+fail (PealWebsocket *self, guint code, GError *error)
+{
+  GST_INFO ("%s: closed (%u): %s", self->endpoint, code, error->message);
+  set_state (self, STATE_CLOSED);
+  drop_connection (self);
+  g_object_ref (self);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, code, error);
+  g_object_unref (self);
+  g_error_free (error);
+}
+
+static void
+give_to_libsoup (PealWebsocket *self)
+{
+  g_autofree gchar *text = g_queue_pop_head (&self->outgoing);
+
+  self->outgoing_bytes -= strlen (text);
+  if (soup_websocket_connection_get_state (self->connection) ==
+      SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_send_text (self->connection, text);
+}
+
+static gboolean
+on_writable (GObject *stream, gpointer data)
+{
+  PealWebsocket *self = data;
+
+  if (!g_queue_is_empty (&self->outgoing))
+    give_to_libsoup (self);
+  if (!g_queue_is_empty (&self->outgoing))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->writable, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_writable (PealWebsocket *self)
+{
+  GIOStream *io;
+  GPollableOutputStream *output;
+
+  if (self->writable)
+    return;
+
+  io = soup_websocket_connection_get_io_stream (self->connection);
+  output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (io));
+  self->writable = g_pollable_output_stream_create_source (output, NULL);
+  g_source_set_priority (self->writable, WRITE_PRIORITY);
+  g_source_set_callback (
+      self->writable, G_SOURCE_FUNC (on_writable), self, NULL);
+  g_source_attach (self->writable, self->context);
+}
+
+static void
+on_message (SoupWebsocketConnection *connection, gint type, GBytes *bytes,
+    gpointer data)
+{
+  PealWebsocket *self = data;
+  gsize length;
+  const gchar *text = g_bytes_get_data (bytes, &length);
+
+  self->misses = 0;
+  if (type != SOUP_WEBSOCKET_DATA_TEXT ||
+      !g_utf8_validate_len (text, length, NULL)) {
+    GST_WARNING ("%s: ignored a frame that is not text", self->endpoint);
+    return;
+  }
+
+  g_object_ref (self);
+  g_signal_emit (self, signals[SIGNAL_TEXT], 0, bytes);
+  g_object_unref (self);
+}
+
+static void
+on_pong (SoupWebsocketConnection *connection, GBytes *bytes, gpointer data)
+{
+  PealWebsocket *self = data;
+
+  self->misses = 0;
+}
+
+static void
+on_error (SoupWebsocketConnection *connection, GError *error, gpointer data)
+{
+  PealWebsocket *self = data;
+
+  GST_INFO ("%s: %s", self->endpoint, error->message);
+}
+
+static void
+on_closed (SoupWebsocketConnection *connection, gpointer data)
+{
+  PealWebsocket *self = data;
+  guint code = soup_websocket_connection_get_close_code (connection);
+  const gchar *reason = soup_websocket_connection_get_close_data (connection);
+
+  fail (self, code,
+      peal_websocket_error_for_close (self->endpoint, code, reason));
+}
+
+/* libsoup 3.2 pings but does not mind missing pongs, so we do. */
+static gboolean
+on_keepalive (gpointer data)
+{
+  PealWebsocket *self = data;
+
+  if (self->misses++ < MISSES_ALLOWED)
+    return G_SOURCE_CONTINUE;
+
+  fail (self, 0,
+      g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY, "%s does not answer any more",
+          self->endpoint));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+open_connection (PealWebsocket *self)
+{
+  SoupWebsocketConnection *connection = self->connection;
+
+  soup_websocket_connection_set_max_incoming_payload_size (
+      connection, PEAL_WEBSOCKET_MAX_INCOMING_BYTES);
+  soup_websocket_connection_set_keepalive_interval (
+      connection, self->keepalive_s);
+  g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
+  g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
+  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
+  self->keepalive =
+      attach_timeout (self, self->keepalive_s * 1000, on_keepalive);
+
+  GST_INFO ("%s: open", self->endpoint);
+  set_state (self, STATE_OPEN);
+  g_signal_emit (self, signals[SIGNAL_OPENED], 0);
+}
+
+static void
+fail_attempt (PealWebsocket *self, const GError *cause)
+{
+  PealWebsocketAttempt attempt = {
+    .endpoint = self->endpoint,
+    .path = self->path,
+    .is_late = self->is_late,
+    .http_status = soup_message_get_status (self->handshake),
+    .certificate = self->refused,
+    .problems = self->problems,
+  };
+
+  fail (self, 0, peal_websocket_error_for_attempt (&attempt, cause));
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PealWebsocket) self = data;
+  g_autoptr (GError) error = NULL;
+
+  clear_source (&self->connect_limit);
+  self->connection = soup_session_websocket_connect_finish (
+      SOUP_SESSION (source), result, &error);
+  if (self->state == STATE_CLOSED)
+    drop_connection (self);
+  else if (self->connection)
+    open_connection (self);
+  else
+    fail_attempt (self, error);
+}
+
+static gboolean
+on_connect_limit (gpointer data)
+{
+  PealWebsocket *self = data;
+
+  self->is_late = TRUE;
+  g_clear_pointer (&self->connect_limit, g_source_unref);
+  g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate,
+    GTlsCertificateFlags problems, gpointer data)
+{
+  PealWebsocket *self = data;
+  GUri *uri = soup_message_get_uri (message);
+  g_autoptr (GSocketConnectable) identity = g_network_address_new (
+      g_uri_get_host (uri), (guint16)MAX (g_uri_get_port (uri), 0));
+
+  self->problems =
+      peal_tls_trust_check (self->trust, certificate, problems, identity);
+  if (self->problems == 0)
+    return TRUE;
+
+  g_set_object (&self->refused, certificate);
+  return FALSE;
+}
+
+static gboolean
+prepare_tls (PealWebsocket *self, GError **error)
+{
+  gboolean is_tls = g_str_has_prefix (self->uri, "wss:");
+
+  if (!is_tls)
+    return TRUE;
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
+    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
+        "wss needs TLS: install the package glib-networking");
+    return FALSE;
+  }
+
+  self->trust = peal_tls_trust_new (self->tls_ca_file, error);
+  return self->trust != NULL;
+}
+
+static gboolean
+prepare (PealWebsocket *self, GError **error)
+{
+  GUri *uri;
+
+  self->handshake = soup_message_new (SOUP_METHOD_GET, self->uri);
+  if (!self->handshake) {
+    g_set_error_literal (
+        error, PEAL_ERROR, PEAL_ERROR_USAGE, "not a WebSocket address");
+    return FALSE;
+  }
+
+  uri = soup_message_get_uri (self->handshake);
+  self->path = g_strdup (g_uri_get_path (uri));
+  self->endpoint =
+      g_strdup_printf (strchr (g_uri_get_host (uri), ':') ? "[%s]:%d" : "%s:%d",
+          g_uri_get_host (uri), g_uri_get_port (uri));
+  soup_message_add_flags (self->handshake, SOUP_MESSAGE_NO_REDIRECT);
+  g_signal_connect (self->handshake, "accept-certificate",
+      G_CALLBACK (on_accept_certificate), self);
+
+  return prepare_tls (self, error);
+}
+
+/* A failure known at once is told later, when connect() has returned. */
+static gboolean
+on_stillborn (gpointer data)
+{
+  GTask *task = data;
+  PealWebsocket *self = g_task_get_source_object (task);
+
+  clear_source (&self->connect_limit);
+  if (self->state != STATE_CLOSED)
+    fail (self, 0, g_error_copy (g_task_get_task_data (task)));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fail_later (PealWebsocket *self, GError *error)
+{
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, error, (GDestroyNotify)g_error_free);
+  self->connect_limit = g_idle_source_new ();
+  g_source_set_callback (
+      self->connect_limit, on_stillborn, task, g_object_unref);
+  g_source_attach (self->connect_limit, self->context);
+}
+
+static void
+peal_websocket_dispose (GObject *object)
+{
+  PealWebsocket *self = PEAL_WEBSOCKET (object);
+
+  drop_connection (self);
+  clear_source (&self->connect_limit);
+  if (self->handshake)
+    g_signal_handlers_disconnect_by_data (self->handshake, self);
+  g_clear_object (&self->handshake);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->refused);
+
+  G_OBJECT_CLASS (peal_websocket_parent_class)->dispose (object);
+}
+
+static void
+peal_websocket_finalize (GObject *object)
+{
+  PealWebsocket *self = PEAL_WEBSOCKET (object);
+
+  g_clear_pointer (&self->trust, peal_tls_trust_free);
+  g_free (self->uri);
+  g_free (self->endpoint);
+  g_free (self->path);
+  g_strfreev (self->protocols);
+  g_free (self->tls_ca_file);
+  g_main_context_unref (self->context);
+
+  G_OBJECT_CLASS (peal_websocket_parent_class)->finalize (object);
+}
+
+static void
+peal_websocket_class_init (PealWebsocketClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  object_class->dispose = peal_websocket_dispose;
+  object_class->finalize = peal_websocket_finalize;
+
+  /**
+   * PealWebsocket::opened:
+   *
+   * The handshake is done. Thread: the owner's context. Locks: none.
+   * Re-entry: any method.
+   */
+  signals[SIGNAL_OPENED] = g_signal_new (
+      "opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * PealWebsocket::text:
+   * @bytes: one frame of valid UTF-8, not ended by NUL
+   *
+   * Thread: the owner's context. Locks: none. Re-entry: any method.
+   */
+  signals[SIGNAL_TEXT] = g_signal_new ("text", type, G_SIGNAL_RUN_LAST, 0, NULL,
+      NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+
+  /**
+   * PealWebsocket::closed:
+   * @code: the close code, 0 when there was none
+   * @error: why, in words for the user; its code says whether to try again
+   *
+   * The last signal. Thread: the owner's context. Locks: none. Re-entry: any
+   * method.
+   */
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0,
+      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_ERROR);
+
+  GST_DEBUG_CATEGORY_INIT (peal_websocket_debug, "peal-signalling-websocket", 0,
+      "Peal's WebSocket client");
+}
+
+static void
+peal_websocket_init (PealWebsocket *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->cancellable = g_cancellable_new ();
+  self->keepalive_s = KEEPALIVE_INTERVAL_S;
+  g_queue_init (&self->outgoing);
+}
+
+/**
+ * peal_websocket_new:
+ * @uri: a `ws:` or `wss:` address, without secrets in it
+ * @protocols: (nullable) (array zero-terminated=1): subprotocols to offer
+ * @tls_ca_file: (nullable): PEM file to trust besides the system
+ *
+ * Returns: (transfer full): a connection that belongs to the caller's
+ *   thread-default main context, and does nothing yet
+ */
+PealWebsocket *
+peal_websocket_new (
+    const gchar *uri, const gchar *const *protocols, const gchar *tls_ca_file)
+{
+  PealWebsocket *self = g_object_new (PEAL_TYPE_WEBSOCKET, NULL);
+
+  self->uri = g_strdup (uri);
+  self->protocols = g_strdupv ((GStrv)protocols);
+  self->tls_ca_file = g_strdup (tls_ca_file);
+  return self;
+}
+
+/**
+ * peal_websocket_set_keepalive:
+ * @interval_s: seconds between pings, from 1; 15 unless set
+ *
+ * To be called before connecting. A server that answers none of the pings of
+ * two intervals counts as lost.
+ */
+void
+peal_websocket_set_keepalive (PealWebsocket *self, guint interval_s)
+{
+  peal_assert_context (self->context);
+  g_return_if_fail (self->state == STATE_NEW && interval_s > 0);
+
+  self->keepalive_s = interval_s;
+}
+
+/**
+ * peal_websocket_connect:
+ * @self: a new connection
+ *
+ * Begins to connect, and returns at once. `opened` or `closed` follows within
+ * 10 s. Once only.
+ */
+void
+peal_websocket_connect (PealWebsocket *self)
+{
+  GError *error = NULL;
+
+  peal_assert_context (self->context);
+  g_return_if_fail (self->state == STATE_NEW);
+
+  set_state (self, STATE_CONNECTING);
+  if (!prepare (self, &error)) {
+    fail_later (self, error);
+    return;
+  }
+
+  self->session = soup_session_new ();
+  self->connect_limit = attach_timeout (
+      self, PEAL_WEBSOCKET_CONNECT_LIMIT_S * 1000, on_connect_limit);
+  /* No Origin: servers that check it expect a browser's page. */
+  soup_session_websocket_connect_async (self->session, self->handshake, NULL,
+      self->protocols, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
+      g_object_ref (self));
+}
+
+/**
+ * peal_websocket_send_text:
+ * @text: one frame
+ * @error: (out) (optional): RETRY when not open or too much waits already, BUG
+ *   when @text is not UTF-8
+ *
+ * Returns: whether the frame was taken; frames leave in order
+ */
+gboolean
+peal_websocket_send_text (
+    PealWebsocket *self, const gchar *text, GError **error)
+{
+  gsize length = strlen (text);
+
+  peal_assert_context (self->context);
+  if (!g_utf8_validate (text, -1, NULL)) {
+    g_set_error_literal (
+        error, PEAL_ERROR, PEAL_ERROR_BUG, "text to send is not UTF-8");
+    return FALSE;
+  }
+  if (self->state != STATE_OPEN) {
+    g_set_error_literal (
+        error, PEAL_ERROR, PEAL_ERROR_RETRY, "the connection is not open");
+    return FALSE;
+  }
+  if (self->outgoing.length >= PEAL_WEBSOCKET_MAX_QUEUED_FRAMES ||
+      self->outgoing_bytes + length > PEAL_WEBSOCKET_MAX_QUEUED_BYTES) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
+        "%s reads too slowly: too much is waiting", self->endpoint);
+    return FALSE;
+  }
+
+  g_queue_push_tail (&self->outgoing, g_strdup (text));
+  self->outgoing_bytes += length;
+  await_writable (self);
+  return TRUE;
+}
+
+static void
+on_closed_by_us (SoupWebsocketConnection *connection, gpointer data)
+{
+  PealWebsocket *self = data;
+
+  drop_connection (self);
+  g_object_unref (self);
+}
+
+static gboolean
+on_close_limit (gpointer data)
+{
+  on_closed_by_us (NULL, data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+close_open (PealWebsocket *self, guint code, const gchar *reason)
+{
+  clear_source (&self->keepalive);
+  clear_source (&self->writable);
+  while (!g_queue_is_empty (&self->outgoing))
+    give_to_libsoup (self);
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_object_ref (self);
+  g_signal_connect (
+      self->connection, "closed", G_CALLBACK (on_closed_by_us), self);
+  self->close_limit = attach_timeout (self, CLOSE_LIMIT_MS, on_close_limit);
+  if (soup_websocket_connection_get_state (self->connection) ==
+      SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, code, reason);
+}
+
+/**
+ * peal_websocket_close:
+ * @code: the close code
+ * @reason: (nullable): at most 123 bytes of UTF-8
+ *
+ * Sends what waits, then closes; returns at once. No signal fires afterwards,
+ * and the caller's reference may be dropped. May be called in any state.
+ */
+void
+peal_websocket_close (PealWebsocket *self, guint code, const gchar *reason)
+{
+  State before = self->state;
+
+  peal_assert_context (self->context);
+  set_state (self, STATE_CLOSED);
+  g_cancellable_cancel (self->cancellable);
+  clear_source (&self->connect_limit);
+  if (before == STATE_OPEN)
+    close_open (self, code, reason);
+}

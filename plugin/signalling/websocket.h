@@ -1,0 +1,46 @@
+/*
+ * PealWebsocket: one WebSocket connection to a signalling server, from the
+ * first packet to the last. It carries text both ways, keeps itself alive,
+ * notices a dead server, and says in words for users what went wrong. It does
+ * not reconnect: whoever wants that makes a new one.
+ *
+ * Thread: belongs to the thread-default main context of the thread that made
+ * it. Every method is called there and every signal fires there, with no lock
+ * held; handlers may call back, close included.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* RFC 6455, section 7.4.1. */
+#define PEAL_WEBSOCKET_NORMAL 1000
+#define PEAL_WEBSOCKET_GOING_AWAY 1001
+#define PEAL_WEBSOCKET_POLICY 1008
+#define PEAL_WEBSOCKET_TOO_LARGE 1009
+
+/* Frames of 64 KiB pass with room to spare. Never 0: libsoup before 3.6.6
+ * reads out of bounds when the size has no limit (CVE-2026-0716). */
+#define PEAL_WEBSOCKET_MAX_INCOMING_BYTES (128 * 1024)
+/* Chosen: a minute of a busy room's signalling; more means a stuck server. */
+#define PEAL_WEBSOCKET_MAX_QUEUED_BYTES (1024 * 1024)
+#define PEAL_WEBSOCKET_MAX_QUEUED_FRAMES 512
+
+#define PEAL_TYPE_WEBSOCKET (peal_websocket_get_type ())
+G_DECLARE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL, WEBSOCKET, GObject)
+
+PealWebsocket *
+peal_websocket_new (
+    const gchar *uri, const gchar *const *protocols, const gchar *tls_ca_file);
+void
+peal_websocket_set_keepalive (PealWebsocket *self, guint interval_s);
+void
+peal_websocket_connect (PealWebsocket *self);
+gboolean
+peal_websocket_send_text (
+    PealWebsocket *self, const gchar *text, GError **error);
+void
+peal_websocket_close (PealWebsocket *self, guint code, const gchar *reason);
+
+G_END_DECLS
