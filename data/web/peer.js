@@ -1,0 +1,265 @@
+/*
+ * One other member of the room and the way to it. Holds the connection of the
+ * newest session and, while that one is being made, the connection before it,
+ * so that a rebuild is not seen. Routes words by session, decides when a new
+ * session is due, and keeps no socket of its own: what it sends goes through
+ * its context.
+ *
+ * Recovery is always a new session (webrtcbin knows no ICE restart): its
+ * offerer starts one, its answerer asks for one with `renegotiate`.
+ */
+
+import { randomId } from './address.js';
+import { Backoff } from './backoff.js';
+import { Connection } from './connection.js';
+
+const DISCONNECTED_LIMIT_MS = 5000; // a dead peer is known within 5 s
+const CONNECTING_LIMIT_MS = 15000; // chosen: slow TURN over TCP needs 5 s
+const PREVIOUS_LIMIT_MS = 10000; // chosen: then the old picture is a lie
+const GLARE_LIMIT_MS = 5000; // chosen: an older offer was lost, not crossed
+const EARLY_LIMIT = 50; // candidates kept for a session not known yet
+
+export class Peer {
+  #context;
+  #connection = null;
+  #previous = null;
+  #early = { session: null, candidates: [] };
+  #offeredAt = 0;
+  #isAnswered = false;
+  #hasEnded = false;
+  #backoff = new Backoff();
+  #tries = 0;
+  #timer = 0;
+  #previousTimer = 0;
+
+  /** Ours alone and for the peer's whole life, whatever ids it goes through. */
+  key = randomId();
+  /** What the member said of itself: muted audio, muted video. */
+  muted = { audio: false, video: false };
+
+  /**
+   * @param {{id: string, name: ?string, meta: ?object, offers: boolean}} member
+   * @param {{send: (message: object) => boolean, canSend: () => boolean,
+   *   selfId: () => string, iceServers: () => object[], media: object,
+   *   onChange: (peer: Peer) => void}} context
+   */
+  constructor(member, context) {
+    this.#context = context;
+    this.identify(member);
+  }
+
+  /** Take over the id and name of a member; a standing call goes on. */
+  identify(member) {
+    this.id = member.id;
+    this.name = member.name || 'Guest';
+    this.instance = member.meta?.instance ?? null;
+    this.offers = Boolean(member.offers);
+  }
+
+  /** new, connecting, connected, disconnected, failed or closed. */
+  get state() {
+    if (this.#hasEnded) return 'closed';
+    if (this.#previous?.state === 'connected') return 'connected';
+    return this.#connection?.state ?? 'new';
+  }
+
+  get session() {
+    return this.#connection?.session ?? null;
+  }
+
+  /** The stream to show, or null. */
+  get stream() {
+    if (this.#connection?.state === 'connected') return this.#connection.stream;
+    return (this.#previous ?? this.#connection)?.stream ?? null;
+  }
+
+  /** Begin: offer, unless the other side is the one to. */
+  start() {
+    if (!this.offers) this.#startSession();
+  }
+
+  /** The room is back: do what could not be said meanwhile. */
+  rejoined() {
+    const isFine = this.state === 'connected' || this.#hasEnded;
+    if (!isFine && this.#connection) this.#recover();
+  }
+
+  /** One of the relayed messages: offer, answer, candidate… */
+  handle(message) {
+    const handlers = {
+      offer: this.#onOffer,
+      answer: this.#onAnswer,
+      candidate: this.#onCandidate,
+      renegotiate: this.#onRenegotiate,
+      bye: this.#onBye,
+    };
+    handlers[message.type]?.call(this, message);
+  }
+
+  replaceTrack(kind, track) {
+    this.#previous?.replaceTrack(kind, track);
+    return this.#connection?.replaceTrack(kind, track);
+  }
+
+  stats() {
+    return this.#connection?.stats() ?? Promise.resolve([]);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#dropPrevious();
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #onOffer({ session, sdp }) {
+    if (session === this.session) {
+      if (!this.#connection.isOfferer) this.#connection.acceptOffer(sdp);
+      return;
+    }
+    if (this.#isCrossed() && this.#context.selfId() > this.id) return;
+    this.#replace(session, false);
+    this.#connection.acceptOffer(sdp);
+    this.#takeEarly(session);
+  }
+
+  /* An own offer is under way: of two that cross, the smaller id yields. */
+  #isCrossed() {
+    const isPending = this.#connection?.isOfferer && !this.#isAnswered;
+    return isPending && Date.now() - this.#offeredAt < GLARE_LIMIT_MS;
+  }
+
+  #onAnswer({ session, sdp }) {
+    if (session !== this.session || !this.#connection.isOfferer) return;
+    this.#isAnswered = true;
+    this.#connection.acceptAnswer(sdp);
+  }
+
+  #onCandidate({ session, candidate }) {
+    if (session === this.session) this.#connection.addCandidate(candidate);
+    else if (session === this.#previous?.session)
+      this.#previous.addCandidate(candidate);
+    else this.#keepEarly(session, candidate);
+  }
+
+  #keepEarly(session, candidate) {
+    if (session !== this.#early.session)
+      this.#early = { session, candidates: [] };
+    if (this.#early.candidates.length < EARLY_LIMIT)
+      this.#early.candidates.push(candidate);
+  }
+
+  #takeEarly(session) {
+    if (session !== this.#early.session) return;
+    for (const candidate of this.#early.candidates.splice(0))
+      this.#connection.addCandidate(candidate);
+  }
+
+  /* Asked for a new offer: in a session that we offered, or, when there is
+   * none that works, by someone who cannot offer. */
+  #onRenegotiate({ session }) {
+    const isOurs = session === this.session && this.#connection.isOfferer;
+    const works = ['connected', 'connecting'].includes(this.state);
+    const isStray = session !== this.session && !works;
+    if (isOurs || isStray) this.#startSession();
+  }
+
+  #onBye({ session }) {
+    if (session && session !== this.session) return;
+    this.close();
+    this.#hasEnded = true;
+    this.#context.onChange(this);
+  }
+
+  #startSession() {
+    this.#replace(randomId(), true);
+    this.#offeredAt = Date.now();
+    this.#connection.offer();
+  }
+
+  #replace(session, isOfferer) {
+    this.#retire(this.#connection);
+    this.#hasEnded = false;
+    this.#isAnswered = false;
+    const connection = new Connection({
+      session,
+      isOfferer,
+      iceServers: this.#context.iceServers(),
+      media: this.#context.media,
+      handlers: this.#handlersFor(session),
+    });
+    this.#connection = connection;
+    this.#await(CONNECTING_LIMIT_MS);
+    this.#context.onChange(this);
+  }
+
+  #handlersFor(session) {
+    const send = (message) =>
+      this.#context.send({ ...message, to: this.id, session });
+    return {
+      onDescription: ({ type, sdp }) => send({ type, sdp }),
+      onCandidate: (candidate) => send({ type: 'candidate', candidate }),
+      onState: (state) => this.#onState(session, state),
+      onTrack: () => this.#context.onChange(this),
+    };
+  }
+
+  /* Keep what still shows a picture until its successor does. */
+  #retire(connection) {
+    if (!connection) return;
+    if (!['connected', 'disconnected'].includes(connection.state)) {
+      connection.close();
+      return;
+    }
+    this.#dropPrevious();
+    this.#previous = connection;
+    this.#previousTimer = setTimeout(() => {
+      this.#dropPrevious();
+      this.#context.onChange(this);
+    }, PREVIOUS_LIMIT_MS);
+  }
+
+  #dropPrevious() {
+    clearTimeout(this.#previousTimer);
+    this.#previous?.close();
+    this.#previous = null;
+  }
+
+  #onState(session, state) {
+    if (session === this.session) this.#onCurrentState(state);
+    this.#context.onChange(this);
+  }
+
+  #onCurrentState(state) {
+    clearTimeout(this.#timer);
+    if (state === 'connected') {
+      this.#tries = 0;
+      this.#backoff.reset();
+      this.#dropPrevious();
+    } else if (state === 'disconnected') this.#await(DISCONNECTED_LIMIT_MS);
+    else if (state === 'failed' || state === 'closed')
+      this.#await(this.#tries === 0 ? 0 : this.#backoff.next());
+    else this.#await(CONNECTING_LIMIT_MS);
+  }
+
+  #await(limit) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#recover(), limit);
+  }
+
+  /* Without a room nothing can be said: rejoined() comes back to it. */
+  #recover() {
+    if (!this.#connection) return;
+    this.#tries += 1;
+    if (this.#connection.isOfferer && this.#context.canSend())
+      this.#startSession();
+    else this.#askForSession();
+  }
+
+  #askForSession() {
+    const { session, isOfferer } = this.#connection;
+    if (!isOfferer)
+      this.#context.send({ type: 'renegotiate', to: this.id, session });
+    this.#await(this.#backoff.next());
+  }
+}

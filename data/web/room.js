@@ -1,0 +1,230 @@
+/*
+ * Who is in the room and how words reach them: signalling below, one Peer for
+ * each other member. Also chat and mute, which travel as room messages with
+ * the body {"kind":"chat","text":…} or {"kind":"mute","audio":…,"video":…}.
+ *
+ * A lost socket changes nothing for calls that stand. After a resume the ids
+ * are the same. After a restart of the server they are not: members carry
+ * `meta.instance`, by which a call that stands is known again and goes on; a
+ * member who has not come back yet is kept for as long as its call lives.
+ */
+
+import { randomId } from './address.js';
+import { Peer } from './peer.js';
+import { Signalling } from './signalling.js';
+
+const TEXT_LIMIT = 4000; // characters; far below the 64 KiB of a frame
+
+export class Room {
+  #handlers;
+  #media;
+  #signalling;
+  #instance = randomId();
+  #iceServers = [];
+  #name = '';
+  #present = new Set(); /* ids that the server says are here */
+
+  /** Other members by id. */
+  peers = new Map();
+  selfId = null;
+
+  /**
+   * @param {string} url of the signalling
+   * @param {object} media the local media: stream, track(kind), muted
+   * @param {{onState: Function, onPeers: Function, onPeer: Function,
+   *   onArrival: Function, onChat: Function}} handlers
+   */
+  constructor(url, media, handlers) {
+    this.#media = media;
+    this.#handlers = handlers;
+    this.#signalling = new Signalling(url, {
+      onState: (state) => handlers.onState(state),
+      onMessage: (message) => this.#onMessage(message),
+    });
+  }
+
+  get state() {
+    return this.#signalling.state;
+  }
+
+  get refusedBy() {
+    return this.#signalling.refusedBy;
+  }
+
+  enter({ room, name, token }) {
+    this.#name = name;
+    const join = { room, name, meta: { instance: this.#instance } };
+    if (token) join.token = token;
+    this.#signalling.start(join);
+  }
+
+  leave() {
+    this.#signalling.stop('left');
+    for (const peer of this.peers.values()) peer.close();
+    this.peers.clear();
+    this.selfId = null;
+    this.#handlers.onPeers();
+  }
+
+  /** Say something to everyone; false when nobody can be reached. */
+  say(text) {
+    const body = { kind: 'chat', text: text.slice(0, TEXT_LIMIT) };
+    if (!this.#signalling.send({ type: 'message', body })) return false;
+    this.#handlers.onChat({ name: this.#name, text: body.text, isOwn: true });
+    return true;
+  }
+
+  /** Tell everyone, or one member, what of ours is muted. */
+  tellMuted(to) {
+    const body = { kind: 'mute', ...this.#media.muted };
+    this.#signalling.send({ type: 'message', body, ...(to ? { to } : {}) });
+  }
+
+  /** Send another camera or microphone to everyone. */
+  replaceTrack(kind, track) {
+    for (const peer of this.peers.values()) peer.replaceTrack(kind, track);
+  }
+
+  #onMessage(message) {
+    const handlers = {
+      joined: this.#onJoined,
+      'peer-joined': this.#onPeerJoined,
+      'peer-left': this.#onPeerLeft,
+      message: this.#onText,
+      error: this.#onError,
+    };
+    if (handlers[message.type]) handlers[message.type].call(this, message);
+    else this.#relay(message);
+  }
+
+  #onJoined({ id, peers, iceServers }) {
+    const isResumed = id === this.selfId;
+    const members = peers ?? [];
+    this.selfId = id;
+    this.#iceServers = iceServers ?? [];
+    this.#present = new Set(members.map((member) => member.id));
+    for (const member of members) this.#meet(member, isResumed);
+    for (const peer of [...this.peers.values()])
+      if (this.#isGone(peer, isResumed)) this.#drop(peer);
+    this.tellMuted();
+    this.#handlers.onPeers();
+  }
+
+  /* A resume tells the whole truth about who has left meanwhile; after a
+   * restart of the server someone may only not be back yet. */
+  #isGone(peer, isResumed) {
+    if (this.#present.has(peer.id)) return false;
+    const lives = ['connected', 'disconnected'].includes(peer.state);
+    return isResumed || !lives;
+  }
+
+  #meet(member, isResumed) {
+    const known = this.peers.get(member.id);
+    if (known && isResumed) known.rejoined();
+    else if (known) this.#meetAgain(known, member);
+    else if (!this.#adopt(member)) this.#add(member);
+  }
+
+  /* The same member, but we were away for so long that it dropped us. */
+  #meetAgain(peer, member) {
+    peer.identify(member);
+    peer.start();
+  }
+
+  /* A new id: is it someone whose call still stands? */
+  #adopt(member) {
+    const peer = this.#findStanding(member);
+    if (!peer) return false;
+    this.peers.delete(peer.id);
+    peer.identify(member);
+    this.peers.set(member.id, peer);
+    if (peer.state !== 'connected' || !peer.instance) peer.start();
+    this.#handlers.onPeers();
+    return true;
+  }
+
+  /* By instance; a member that has none is known by its name, and a new
+   * session then replaces the old one without a gap. */
+  #findStanding(member) {
+    const instance = member.meta?.instance ?? null;
+    return [...this.peers.values()].find((peer) => {
+      if (this.#present.has(peer.id)) return false;
+      if (instance || peer.instance) return instance === peer.instance;
+      return Boolean(member.name) && member.name === peer.name;
+    });
+  }
+
+  #add(member) {
+    const peer = new Peer(member, {
+      send: (message) => this.#signalling.send(message),
+      canSend: () => this.state === 'joined',
+      selfId: () => this.selfId,
+      iceServers: () => this.#iceServers,
+      media: this.#media,
+      onChange: (changed) => this.#onPeerChange(changed),
+    });
+    this.peers.set(peer.id, peer);
+    this.#handlers.onPeers();
+    peer.start();
+  }
+
+  #drop(peer) {
+    this.peers.delete(peer.id);
+    peer.close();
+    this.#handlers.onPeers();
+  }
+
+  #onPeerChange(peer) {
+    if (this.peers.get(peer.id) !== peer) return;
+    const isOrphan = this.state === 'joined' && this.#isGone(peer, false);
+    if (isOrphan) this.#drop(peer);
+    else this.#handlers.onPeer(peer);
+  }
+
+  #onPeerJoined({ peer: member }) {
+    this.#present.add(member.id);
+    const known = this.peers.get(member.id);
+    if (known) this.#meetAgain(known, member);
+    else if (!this.#adopt(member)) {
+      this.#add(member);
+      this.#handlers.onArrival(this.peers.get(member.id), true);
+    }
+    this.tellMuted(member.id);
+  }
+
+  #onPeerLeft({ id }) {
+    this.#present.delete(id);
+    const peer = this.peers.get(id);
+    if (!peer) return;
+    this.#drop(peer);
+    this.#handlers.onArrival(peer, false);
+  }
+
+  #onText({ from, body }) {
+    const peer = this.peers.get(from);
+    if (!peer) return;
+    if (typeof body === 'string') this.#hear(peer, body);
+    else if (body?.kind === 'chat') this.#hear(peer, String(body.text ?? ''));
+    else if (body?.kind === 'mute') this.#note(peer, body);
+  }
+
+  #hear(peer, text) {
+    const kept = text.slice(0, TEXT_LIMIT);
+    this.#handlers.onChat({ name: peer.name, text: kept, isOwn: false });
+  }
+
+  #note(peer, { audio, video }) {
+    peer.muted = { audio: audio === true, video: video === true };
+    this.#handlers.onPeer(peer);
+  }
+
+  /* An error never ends a call that stands. */
+  #onError({ code, message }) {
+    console.warn(`server: ${code}: ${message}`);
+  }
+
+  /* Words of a session; a bare bye comes from one who is leaving. */
+  #relay(message) {
+    this.peers.get(message.from)?.handle(message);
+  }
+}
