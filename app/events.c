@@ -1,0 +1,176 @@
+/*
+ * The element's messages as JSON events and as sentences. An event has the
+ * message's name and all its fields (`_` for `-`), with `id` called `peer`; a
+ * text's body is JSON in the event as it was on the wire. Pure.
+ */
+#include "app/events.h"
+
+#include <string.h>
+
+static JsonNode *
+node_from_value (const GValue *value)
+{
+  JsonNode *node = json_node_alloc ();
+  const gchar *text = NULL;
+
+  if (G_VALUE_HOLDS_STRING (value)) {
+    text = g_value_get_string (value);
+    return text ? json_node_init_string (node, text)
+                : json_node_init_null (node);
+  }
+  if (G_VALUE_HOLDS_BOOLEAN (value))
+    return json_node_init_boolean (node, g_value_get_boolean (value));
+  if (G_VALUE_HOLDS_DOUBLE (value))
+    return json_node_init_double (node, g_value_get_double (value));
+  if (g_value_type_transformable (G_VALUE_TYPE (value), G_TYPE_INT64)) {
+    g_auto (GValue) number = G_VALUE_INIT;
+
+    g_value_init (&number, G_TYPE_INT64);
+    g_value_transform (value, &number);
+    return json_node_init_int (node, g_value_get_int64 (&number));
+  }
+  return json_node_init_null (node);
+}
+
+static JsonNode *
+node_from_body (const gchar *body)
+{
+  JsonNode *node = json_from_string (body, NULL);
+
+  return node ? node : json_node_init_string (json_node_alloc (), body);
+}
+
+static gboolean
+add_field (GQuark field, const GValue *value, gpointer data)
+{
+  JsonObject *event = data;
+  g_autofree gchar *name = g_strdup (g_quark_to_string (field));
+
+  g_strdelimit (name, "-", '_');
+  if (strcmp (name, "id") == 0)
+    json_object_set_member (event, "peer", node_from_value (value));
+  else if (strcmp (name, "body") == 0 && G_VALUE_HOLDS_STRING (value) &&
+      g_value_get_string (value))
+    json_object_set_member (
+        event, name, node_from_body (g_value_get_string (value)));
+  else
+    json_object_set_member (event, name, node_from_value (value));
+  return TRUE;
+}
+
+static JsonNode *
+take_object (JsonObject *object)
+{
+  return json_node_init_object (json_node_alloc (), object);
+}
+
+/**
+ * peal_event_from_structure:
+ * @message: the structure of one of the element's messages
+ *
+ * Returns: (transfer full): the event, an object
+ */
+JsonNode *
+peal_event_from_structure (const GstStructure *message)
+{
+  g_autoptr (JsonObject) event = json_object_new ();
+
+  json_object_set_string_member (
+      event, "event", gst_structure_get_name (message));
+  gst_structure_foreach (message, add_field, event);
+  return take_object (event);
+}
+
+/**
+ * peal_event_new_error:
+ * @message: what went wrong, in one sentence
+ * @exit_status: what the process will end with
+ *
+ * Returns: (transfer full): the event `error`
+ */
+JsonNode *
+peal_event_new_error (const gchar *message, gint exit_status)
+{
+  g_autoptr (JsonObject) event = json_object_new ();
+
+  json_object_set_string_member (event, "event", "error");
+  json_object_set_string_member (event, "message", message);
+  json_object_set_int_member (event, "status", exit_status);
+  return take_object (event);
+}
+
+static const gchar *
+get_label (const GstStructure *message)
+{
+  const gchar *name = gst_structure_get_string (message, "name");
+  const gchar *id = gst_structure_get_string (message, "id");
+
+  return name && name[0] ? name : (id ? id : "somebody");
+}
+
+static gchar *
+with_reason (const gchar *sentence, const gchar *reason)
+{
+  if (!reason || !reason[0])
+    return g_strdup (sentence);
+  return g_strdup_printf ("%s (%s)", sentence, reason);
+}
+
+static gchar *
+describe_signalling (const GstStructure *message)
+{
+  const gchar *state = gst_structure_get_string (message, "state");
+  const gchar *error = gst_structure_get_string (message, "error");
+
+  if (g_strcmp0 (state, "joined") == 0)
+    return g_strdup ("In the room.");
+  if (g_strcmp0 (state, "reconnecting") == 0)
+    return with_reason (
+        "Lost the room server; trying again. Calls that stand go on.", error);
+  if (g_strcmp0 (state, "failed") == 0)
+    return with_reason ("Gave up on the room server.", error);
+  if (g_strcmp0 (state, "connecting") == 0)
+    return with_reason ("Connecting to the room server…", error);
+  return NULL;
+}
+
+static gchar *
+describe_text (const GstStructure *message)
+{
+  const gchar *text = gst_structure_get_string (message, "text");
+
+  if (!text)
+    text = gst_structure_get_string (message, "body");
+  return g_strdup_printf ("%s says: %s", get_label (message), text ? text : "");
+}
+
+/**
+ * peal_event_to_sentence:
+ * @message: the structure of one of the element's messages
+ *
+ * Returns: (transfer full) (nullable): one line for people, or NULL if the
+ *   message is not worth one
+ */
+gchar *
+peal_event_to_sentence (const GstStructure *message)
+{
+  const gchar *label = get_label (message);
+  const gchar *reason = gst_structure_get_string (message, "reason");
+  const gchar *state = gst_structure_get_string (message, "state");
+  g_autofree gchar *sentence = NULL;
+
+  if (gst_structure_has_name (message, "signalling-state"))
+    return describe_signalling (message);
+  if (gst_structure_has_name (message, "message"))
+    return describe_text (message);
+  if (gst_structure_has_name (message, "peer-joined"))
+    return g_strdup_printf ("%s is here.", label);
+  if (gst_structure_has_name (message, "peer-left"))
+    sentence = g_strdup_printf ("%s has left", label);
+  else if (gst_structure_has_name (message, "peer-state"))
+    sentence = g_strdup_printf ("%s: %s", label, state ? state : "?");
+  else if (gst_structure_has_name (message, "track-added"))
+    sentence = g_strdup_printf (
+        "%s sends %s", label, gst_structure_get_string (message, "kind"));
+  return sentence ? with_reason (sentence, reason) : NULL;
+}

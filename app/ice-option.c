@@ -1,0 +1,103 @@
+/*
+ * STUN and TURN servers as users write them: `stun:HOST:PORT`,
+ * `turn:USER:PASSWORD@HOST:PORT?transport=tcp`, also with `//` after the
+ * scheme. Members get a URL without the secret beside user and password (the
+ * form of RFC 7065); GStreamer's elements take it all in one URI. Pure.
+ */
+#include "app/ice-option.h"
+
+#include <string.h>
+
+typedef struct {
+  gchar *scheme;
+  gchar *user;     /* as written, still percent-encoded; nullable */
+  gchar *password; /* the same */
+  gchar *host;     /* host, port, query */
+} Parts;
+
+static void
+clear_parts (Parts *parts)
+{
+  g_free (parts->scheme);
+  g_free (parts->user);
+  g_free (parts->password);
+  g_free (parts->host);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parts, clear_parts)
+
+static void
+split_user (Parts *parts, const gchar *start, const gchar *end)
+{
+  const gchar *colon = memchr (start, ':', end - start);
+
+  parts->user = g_strndup (start, (colon ? colon : end) - start);
+  if (colon)
+    parts->password = g_strndup (colon + 1, end - colon - 1);
+}
+
+static void
+split (const gchar *option, Parts *parts)
+{
+  const gchar *colon = strchr (option, ':');
+  const gchar *rest = colon ? colon + 1 : option;
+  const gchar *at = NULL;
+
+  parts->scheme = g_strndup (option, colon ? colon - option : 0);
+  if (g_str_has_prefix (rest, "//"))
+    rest += 2;
+  at = strrchr (rest, '@');
+  if (at)
+    split_user (parts, rest, at);
+  parts->host = g_strdup (at ? at + 1 : rest);
+}
+
+static gchar *
+decode (const gchar *text)
+{
+  gchar *decoded = text ? g_uri_unescape_string (text, NULL) : NULL;
+
+  return decoded ? decoded : g_strdup (text);
+}
+
+/**
+ * peal_ice_option_to_server:
+ * @option: what was given to --stun or --turn
+ *
+ * Returns: (transfer full): the server as members are told of it
+ */
+PealIceServer *
+peal_ice_option_to_server (const gchar *option)
+{
+  g_auto (Parts) parts = { 0 };
+  g_autofree gchar *url = NULL;
+  g_autofree gchar *user = NULL;
+  g_autofree gchar *password = NULL;
+  const gchar *urls[2] = { NULL, NULL };
+
+  split (option, &parts);
+  url = g_strdup_printf ("%s:%s", parts.scheme, parts.host);
+  user = decode (parts.user);
+  password = decode (parts.password);
+  urls[0] = url;
+  return peal_ice_server_new (urls, user, password);
+}
+
+/**
+ * peal_ice_option_to_gst_uri:
+ * @option: what was given to --stun or --turn
+ *
+ * Returns: (transfer full): the URI for GStreamer's properties, such as
+ *   `turn://user:password@host:3478`
+ */
+gchar *
+peal_ice_option_to_gst_uri (const gchar *option)
+{
+  g_auto (Parts) parts = { 0 };
+
+  split (option, &parts);
+  if (!parts.user)
+    return g_strdup_printf ("%s://%s", parts.scheme, parts.host);
+  return g_strdup_printf ("%s://%s:%s@%s", parts.scheme, parts.user,
+      parts.password ? parts.password : "", parts.host);
+}

@@ -1,0 +1,92 @@
+/*
+ * The command `peal`: reads the command line, starts GStreamer and hands over
+ * to the command that was named. Main thread.
+ */
+#include <gst/gst.h>
+#include <libsoup/soup.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/console.h"
+#include "app/devices.h"
+#include "app/help.h"
+#include "app/options.h"
+
+/* libnice does not tell its version; its GStreamer plugin is part of it. */
+static gchar *
+dup_libnice_version (void)
+{
+  g_autoptr (GstPlugin) plugin =
+      gst_registry_find_plugin (gst_registry_get (), "nice");
+
+  return g_strdup (plugin ? gst_plugin_get_version (plugin)
+                          : "missing (Debian package gstreamer1.0-nice)");
+}
+
+static void
+print_versions (void)
+{
+  g_autofree gchar *gstreamer = gst_version_string ();
+  g_autofree gchar *libnice = dup_libnice_version ();
+
+  printf ("Peal %s\n%s\nlibnice %s\nlibsoup %u.%u.%u\n", PEAL_VERSION,
+      gstreamer, libnice, soup_get_major_version (), soup_get_minor_version (),
+      soup_get_micro_version ());
+}
+
+static gint
+run_command (const PealOptions *options)
+{
+  g_autoptr (PealConsole) console = peal_console_new (
+      peal_command_to_string (options->command), options->json);
+
+  switch (options->command) {
+    case PEAL_COMMAND_DEVICES:
+      return peal_devices (options, console);
+    case PEAL_COMMAND_SERVE:
+    case PEAL_COMMAND_CALL:
+    case PEAL_COMMAND_DEMO:
+    case PEAL_COMMAND_NONE:
+      break;
+  }
+  peal_console_complain (console, "not there yet");
+  return PEAL_EXIT_USAGE;
+}
+
+static gint
+complain_about_usage (const gchar *word, const GError *error)
+{
+  PealCommand command =
+      word ? peal_command_from_string (word) : PEAL_COMMAND_NONE;
+  const gchar *space = command == PEAL_COMMAND_NONE ? "" : " ";
+  const gchar *name = peal_command_to_string (command);
+
+  fprintf (stderr, "peal%s%s: %s\n", space, name, error->message);
+  fprintf (stderr, "Try 'peal%s%s --help'.\n", space, name);
+  return PEAL_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (GStrv) arguments = g_strdupv (argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PealOptions) options = NULL;
+
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN);
+  options = peal_options_parse (arguments, &error);
+  if (!options)
+    return complain_about_usage (argc > 1 ? argv[1] : NULL, error);
+  if (options->help) {
+    fputs (peal_help_for_command (options->command), stdout);
+    return PEAL_EXIT_OK;
+  }
+  gst_init (NULL, NULL);
+  if (options->version) {
+    print_versions ();
+    return PEAL_EXIT_OK;
+  }
+  return run_command (options);
+}

@@ -1,0 +1,51 @@
+/*
+ * `peal serve`: rooms and the page, until told to end. Under systemd it says
+ * when it is ready and when it stops. Main thread.
+ */
+#include "app/serve.h"
+
+#include "app/events.h"
+#include "app/notify.h"
+#include "app/room-server.h"
+#include "app/run.h"
+#include "base/error.h"
+
+static gint
+fail (PealConsole *console, const GError *error)
+{
+  gboolean is_usage = g_error_matches (error, PEAL_ERROR, PEAL_ERROR_USAGE);
+  gint status = is_usage ? PEAL_EXIT_USAGE : PEAL_EXIT_FAILURE;
+  g_autoptr (JsonNode) event = peal_event_new_error (error->message, status);
+
+  peal_console_complain (console, "%s", error->message);
+  peal_console_event (console, event);
+  return status;
+}
+
+/**
+ * peal_serve:
+ * @options: the command line
+ * @console: where to say things
+ *
+ * Runs the command to its end.
+ *
+ * Returns: the exit status
+ */
+gint
+peal_serve (const PealOptions *options, PealConsole *console)
+{
+  g_autoptr (PealRun) run = peal_run_new (options->seconds);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PealServer) server =
+      peal_room_server_start (options, options->listen, &error);
+  gint status = PEAL_EXIT_OK;
+
+  if (!server)
+    return fail (console, error);
+  peal_room_server_announce (server, options, console);
+  peal_notify ("READY=1\nSTATUS=Serving rooms");
+  status = peal_run_go (run);
+  peal_notify ("STOPPING=1");
+  peal_server_stop (server);
+  return status;
+}

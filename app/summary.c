@@ -1,0 +1,244 @@
+/*
+ * Everyone who was in the call, from beginning to end, with what was last
+ * known of each. Fed with the element's messages and, once a second, its
+ * `stats`; a member that left keeps its last figures. Pure.
+ */
+#include "app/summary.h"
+
+#include <string.h>
+
+typedef struct {
+  PealPeerView *view;
+  PealPeerRates rates;
+  gdouble viewed_s; /* when the figures in view were taken; 0: never */
+  gboolean is_gone;
+} Entry;
+
+struct _PealSummary {
+  GPtrArray *entries; /* in order of arrival */
+};
+
+static void
+free_entry (gpointer data)
+{
+  Entry *entry = data;
+
+  peal_peer_view_free (entry->view);
+  g_free (entry);
+}
+
+static Entry *
+find_entry (PealSummary *self, const gchar *id)
+{
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
+
+    if (g_strcmp0 (entry->view->id, id) == 0)
+      return entry;
+  }
+  return NULL;
+}
+
+static Entry *
+ensure_entry (PealSummary *self, const gchar *id, const gchar *name)
+{
+  Entry *entry = find_entry (self, id);
+
+  if (entry)
+    return entry;
+  entry = g_new0 (Entry, 1);
+  entry->view = peal_peer_view_new (id, name, "new");
+  g_ptr_array_add (self->entries, entry);
+  return entry;
+}
+
+/**
+ * peal_summary_new:
+ *
+ * Returns: (transfer full): a summary of nobody yet
+ */
+PealSummary *
+peal_summary_new (void)
+{
+  PealSummary *self = g_new0 (PealSummary, 1);
+
+  self->entries = g_ptr_array_new_with_free_func (free_entry);
+  return self;
+}
+
+/**
+ * peal_summary_free:
+ * @self: (transfer full): a summary
+ */
+void
+peal_summary_free (PealSummary *self)
+{
+  g_ptr_array_unref (self->entries);
+  g_free (self);
+}
+
+static void
+set_state (Entry *entry, const gchar *state)
+{
+  g_free (entry->view->state);
+  entry->view->state = g_strdup (state);
+}
+
+/**
+ * peal_summary_note_message:
+ * @self: a summary
+ * @message: the structure of one of the element's messages
+ */
+void
+peal_summary_note_message (PealSummary *self, const GstStructure *message)
+{
+  const gchar *id = gst_structure_get_string (message, "id");
+  const gchar *state = gst_structure_get_string (message, "state");
+  Entry *entry = NULL;
+
+  if (!id)
+    return;
+  entry = ensure_entry (self, id, gst_structure_get_string (message, "name"));
+  if (gst_structure_has_name (message, "peer-state") && state) {
+    set_state (entry, state);
+  } else if (gst_structure_has_name (message, "peer-joined")) {
+    entry->is_gone = FALSE;
+  } else if (gst_structure_has_name (message, "peer-left")) {
+    entry->is_gone = TRUE;
+    set_state (entry, "closed");
+  }
+}
+
+/* What a member once showed is not forgotten with its last connection. */
+static void
+keep_known (PealPeerView *view, const PealPeerView *earlier)
+{
+  if (view->setup_ms < 0)
+    view->setup_ms = earlier->setup_ms;
+  if (view->first_picture_ms < 0)
+    view->first_picture_ms = earlier->first_picture_ms;
+  if (!view->video_width) {
+    view->video_width = earlier->video_width;
+    view->video_height = earlier->video_height;
+  }
+}
+
+static void
+note_view (PealSummary *self, PealPeerView *view, gdouble now_s)
+{
+  Entry *entry = ensure_entry (self, view->id, view->name);
+  gdouble elapsed_s = entry->viewed_s > 0 ? now_s - entry->viewed_s : 0;
+
+  entry->rates = peal_peer_view_get_rates (view, entry->view, elapsed_s);
+  keep_known (view, entry->view);
+  peal_peer_view_free (entry->view);
+  entry->view = view;
+  entry->viewed_s = now_s;
+}
+
+/**
+ * peal_summary_note_stats:
+ * @self: a summary
+ * @stats: the element's `stats`: a field per member, each a structure
+ * @now_s: the time they were taken, on any steady clock, above 0
+ */
+void
+peal_summary_note_stats (
+    PealSummary *self, const GstStructure *stats, gdouble now_s)
+{
+  for (gint i = 0; i < gst_structure_n_fields (stats); i++) {
+    const gchar *field = gst_structure_nth_field_name (stats, i);
+    const GValue *value = gst_structure_get_value (stats, field);
+    PealPeerView *view = NULL;
+
+    if (!GST_VALUE_HOLDS_STRUCTURE (value))
+      continue;
+    view = peal_peer_view_from_structure (gst_value_get_structure (value));
+    if (view)
+      note_view (self, view, now_s);
+  }
+}
+
+/**
+ * peal_summary_dup_status:
+ * @self: a summary
+ *
+ * Returns: (transfer full): a status line for each member that is here
+ */
+GStrv
+peal_summary_dup_status (PealSummary *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
+    g_autofree gchar *line = NULL;
+
+    if (entry->is_gone)
+      continue;
+    line = peal_peer_view_to_status (entry->view, &entry->rates);
+    g_strv_builder_add (builder, line);
+  }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * peal_summary_dup_lines:
+ * @self: a summary
+ *
+ * Returns: (transfer full): a line for everyone who was ever here
+ */
+GStrv
+peal_summary_dup_lines (PealSummary *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
+    g_autofree gchar *line = peal_peer_view_to_summary (entry->view);
+
+    g_strv_builder_add (builder, line);
+  }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * peal_summary_to_json:
+ * @self: a summary
+ *
+ * Returns: (transfer full): the event `summary`
+ */
+JsonNode *
+peal_summary_to_json (PealSummary *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "event");
+  json_builder_add_string_value (builder, "summary");
+  json_builder_set_member_name (builder, "peers");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
+
+    json_builder_add_value (builder, peal_peer_view_to_json (entry->view));
+  }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+/**
+ * peal_summary_find:
+ * @self: a summary
+ * @id: a member's id
+ *
+ * Returns: (transfer none) (nullable): what was last known of it
+ */
+const PealPeerView *
+peal_summary_find (PealSummary *self, const gchar *id)
+{
+  Entry *entry = find_entry (self, id);
+
+  return entry ? entry->view : NULL;
+}
