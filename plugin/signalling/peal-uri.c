@@ -133,10 +133,20 @@ check (PealUri *self, GError **error)
   if (!peal_rooms_is_valid_room (self->room))
     return refuse (error,
         "a room is 1 to 64 letters, digits, dots, dashes or underscores");
-  if (self->name && !peal_rooms_is_valid_name (self->name))
+  if (self->name && *self->name && !peal_rooms_is_valid_name (self->name))
     return refuse (error, "a name is UTF-8 of at most 128 bytes");
 
   return TRUE;
+}
+
+static void
+replace (gchar **field, const gchar *value)
+{
+  if (!value || !*value)
+    return;
+
+  g_free (*field);
+  *field = g_strdup (value);
 }
 
 static void
@@ -178,6 +188,24 @@ peal_uri_parse (const gchar *text, GError **error)
 
   write_address (self, uri, endpoint_path);
   return g_steal_pointer (&self);
+}
+
+/**
+ * peal_uri_override:
+ * @room: (nullable): used instead of the uri's unless empty; so are the others
+ * @error: (out) (optional): USAGE
+ *
+ * Returns: whether the result can be used; if not, @self is to be freed
+ */
+gboolean
+peal_uri_override (PealUri *self, const gchar *room, const gchar *name,
+    const gchar *token, GError **error)
+{
+  replace (&self->room, room);
+  replace (&self->name, name);
+  replace (&self->token, token);
+
+  return check (self, error);
 }
 
 void

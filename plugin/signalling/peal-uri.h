@@ -36,6 +36,9 @@ typedef struct {
 
 PealUri *
 peal_uri_parse (const gchar *text, GError **error);
+gboolean
+peal_uri_override (PealUri *self, const gchar *room, const gchar *name,
+    const gchar *token, GError **error);
 void
 peal_uri_free (PealUri *self);
 
