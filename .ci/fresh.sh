@@ -13,6 +13,7 @@ set -euo pipefail
 WHERE=.dev/fresh
 ROOT=$WHERE/root
 BASE=$WHERE/base.tar
+HOME_INSIDE=/srv/user
 STARTED=$SECONDS
 
 say () { printf '[%4d s] fresh: %s\n' $((SECONDS - STARTED)) "$*"; }
@@ -61,7 +62,7 @@ make_base () {
 
 unpack () {
   rm -rf --one-file-system "$ROOT"
-  mkdir -p "$ROOT" "$WHERE/debs" "$WHERE/npm"
+  mkdir -p "$ROOT$HOME_INSIDE" "$WHERE/debs" "$WHERE/npm"
   tar -C "$ROOT" -xf "$BASE"
   cp -L /etc/resolv.conf /etc/hosts "$ROOT/etc/" 2>/dev/null || true
   if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
@@ -75,7 +76,7 @@ unpack () {
 bundle_commit () {
   [ -z "$(git status --porcelain)" ] ||
     say "Note: what is not committed is not tested"
-  git bundle create -q "$ROOT/root/peal.bundle" HEAD
+  git bundle create -q "$ROOT$HOME_INSIDE/peal.bundle" HEAD
 }
 
 # What the host says about the network, given on by environment only.
@@ -97,11 +98,11 @@ mount_and_enter () {
   mount -t tmpfs -o mode=1777 tmpfs "$ROOT/dev/shm"
   mount -t devpts -o newinstance,ptmxmode=0666 devpts "$ROOT/dev/pts"
   mount --bind "$WHERE/debs" "$ROOT/var/cache/apt/archives"
-  mkdir -p "$ROOT/root/.npm"
-  mount --bind "$WHERE/npm" "$ROOT/root/.npm"
+  mkdir -p "$ROOT$HOME_INSIDE/.npm"
+  mount --bind "$WHERE/npm" "$ROOT$HOME_INSIDE/.npm"
   local -a environment
   mapfile -t environment < <(network_environment)
-  exec chroot "$ROOT" /usr/bin/env -i HOME=/root USER=root LANG=C.UTF-8 \
+  exec chroot "$ROOT" /usr/bin/env -i HOME=$HOME_INSIDE USER=root LANG=C.UTF-8 \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     TERM="${TERM:-dumb}" ${CI:+CI="$CI"} "${environment[@]}" \
     /bin/bash -c "$1"

@@ -11,11 +11,13 @@ something passed and nothing failed.
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
 GOOD = ("OK", "EXPECTEDFAIL")
+NUMBER = re.compile(r"^\d+ (- )?")
 
 
 def read_runs(logs, base):
@@ -32,10 +34,10 @@ def read_subtests(logs, base):
     subtests = {}
     for path in glob.glob(os.path.join(logs, base + "-*.junit.xml")):
         for suite in ElementTree.parse(path).iter("testsuite"):
-            program = suite.get("name").partition(".")[2]
+            program = bare_name(suite.get("name").partition(".")[2])
             if program:
                 subtests[program] = [
-                    (case.get("name"), outcome_of(case))
+                    (NUMBER.sub("", case.get("name")), outcome_of(case))
                     for case in suite.iter("testcase")
                 ]
     return subtests
@@ -48,7 +50,7 @@ def outcome_of(case):
 
 
 def bare_name(name):
-    """meson writes "project:suite / name" in its JSON log."""
+    """meson writes "project:suite / name" where there are several suites."""
     return name.rpartition(" / ")[2]
 
 
