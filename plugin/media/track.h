@@ -13,6 +13,10 @@
  * or another consumer; a consumer that stalls loses pictures up to the next
  * key frame and nobody notices.
  *
+ * It never blocks its source, drops what it cannot use, and never ends: after
+ * an EOS the branches just get nothing more. It does not wait for the clock
+ * either: a source that is not live has to be paced (`identity sync=true`).
+ *
  * Threads: methods may be called from any thread but are meant for the loop.
  */
 #pragma once
