@@ -4,7 +4,9 @@
  *
  * Thread: belongs to the thread-default main context of the thread that calls
  * peal_server_start; every method is called there and every signal fires
- * there, with no lock held.
+ * there, with no lock held; handlers may call back, but not stop the server.
+ *
+ * Signals: `member-joined` and `member-left` (room, id, name nullable).
  */
 #pragma once
 
@@ -25,8 +27,13 @@ G_BEGIN_DECLS
  *   `$XDG_STATE_HOME/peal` (or `$STATE_DIRECTORY` under systemd)
  * @token_file: (nullable): rooms need the token on this file's first line
  * @ice_servers: (nullable) (element-type PealIceServer): handed out to members
- * @max_members: members in one room at most; 0 is the default
- * @max_rooms: rooms at most; 0 is the default
+ * @max_members: members in one room at most, up to 32; 0 is the default, 16
+ * @max_rooms: rooms at most; 0 is the default, 1000
+ * @any_origin: let pages of other web sites join rooms that need no token.
+ *   Normally they may not: a page that somebody happens to read could
+ *   otherwise enter the rooms of a server on their machine or network. With a
+ *   token they may, since they need it like everybody. A proxy in front that
+ *   changes the Host header needs this
  */
 typedef struct {
   gchar *listen;
@@ -38,10 +45,13 @@ typedef struct {
   GPtrArray *ice_servers;
   guint max_members;
   guint max_rooms;
+  gboolean any_origin;
 } PealServerOptions;
 
 PealServerOptions *
 peal_server_options_new (void);
+PealServerOptions *
+peal_server_options_copy (const PealServerOptions *self);
 void
 peal_server_options_free (PealServerOptions *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealServerOptions, peal_server_options_free)

@@ -1,0 +1,18 @@
+/*
+ * What the server answers over plain HTTP: the web page and its files.
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+void
+peal_http_pages_answer (SoupServerMessage *message, const gchar *path);
+void
+peal_http_pages_answer_text (
+    SoupServerMessage *message, const gchar *content_type, const gchar *text);
+gboolean
+peal_http_pages_is_read (SoupServerMessage *message);
+
+G_END_DECLS

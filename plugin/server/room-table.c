@@ -1,0 +1,601 @@
+/*
+ * Who is in which room. See room-table.h. Pure; the server's thread.
+ *
+ * Called by the connections; calls only their outlets. A room lives from its
+ * first member to its last. A member whose connection was lost is detached:
+ * it stays a member for the grace time, what is relayed to it waits.
+ *
+ * A member's id is a hash of its resume key. So the key alone proves who one
+ * was, also to a server that was started again meanwhile and remembers
+ * nobody: for one grace time after the start, an unknown key gets its id
+ * back, and calls that stood through the restart find the same ids again.
+ */
+#include "server/room-table.h"
+
+#include <gst/gst.h>
+#include <string.h>
+
+#include "wire/json.h"
+#include "server/secret.h"
+#include "wire/peal-rooms.h"
+
+GST_DEBUG_CATEGORY_STATIC (debug_category);
+#define GST_CAT_DEFAULT debug_category
+
+enum {
+  SIGNAL_MEMBER_JOINED,
+  SIGNAL_MEMBER_LEFT,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+typedef struct {
+  gchar *name;
+  GPtrArray *members; /* of Member, not owned, in the order of joining */
+} Room;
+
+typedef struct {
+  gchar *id;
+  gchar *resume;
+  gchar *name;
+  JsonNode *meta;
+  gboolean prefers_offering;
+  Room *room;
+  const PealRoomOutlet *outlet; /* NULL: detached */
+  gpointer outlet_data;
+  gint64 detached_at_us;
+  GQueue waiting; /* of PealMessage, relayed while it was detached */
+  gsize waiting_bytes;
+} Member;
+
+struct _PealRoomTable {
+  GObject parent;
+  guint max_rooms;
+  guint max_members;
+  gint64 started_at_us;
+  GHashTable *rooms;   /* name -> Room */
+  GHashTable *members; /* id -> Member */
+};
+
+G_DEFINE_FINAL_TYPE (PealRoomTable, peal_room_table, G_TYPE_OBJECT)
+
+static void
+free_member (gpointer data)
+{
+  Member *member = data;
+
+  g_free (member->id);
+  g_free (member->resume);
+  g_free (member->name);
+  g_clear_pointer (&member->meta, json_node_unref);
+  g_queue_clear_full (&member->waiting, (GDestroyNotify)peal_message_unref);
+  g_free (member);
+}
+
+static void
+free_room (gpointer data)
+{
+  Room *room = data;
+
+  g_ptr_array_unref (room->members);
+  g_free (room->name);
+  g_free (room);
+}
+
+/* protocols.md 1: the one member of a pair that prefers to offer does; if
+ * both or neither do, the newcomer. */
+static gboolean
+newcomer_offers (const Member *newcomer, const Member *other)
+{
+  if (newcomer->prefers_offering != other->prefers_offering)
+    return newcomer->prefers_offering;
+  return TRUE;
+}
+
+static gboolean
+is_newer (const Member *member, const Member *other)
+{
+  guint index = 0;
+  guint other_index = 0;
+
+  g_ptr_array_find (member->room->members, member, &index);
+  g_ptr_array_find (member->room->members, other, &other_index);
+  return index > other_index;
+}
+
+/* Whether @member offers to @other. */
+static gboolean
+offers_to (const Member *member, const Member *other)
+{
+  return is_newer (member, other) ? newcomer_offers (member, other)
+                                  : !newcomer_offers (other, member);
+}
+
+/* How @member looks to @viewer. */
+static PealMember *
+describe (const Member *member, const Member *viewer)
+{
+  return peal_member_new (
+      member->id, member->name, member->meta, offers_to (member, viewer));
+}
+
+static gsize
+weigh (const PealMessage *message)
+{
+  gsize bytes = sizeof *message;
+
+  if (message->sdp)
+    bytes += strlen (message->sdp);
+  if (message->candidate)
+    bytes += strlen (message->candidate);
+  if (message->text)
+    bytes += strlen (message->text);
+  if (message->body) {
+    g_autofree gchar *text = peal_json_to_text (message->body);
+
+    bytes += strlen (text);
+  }
+  return bytes;
+}
+
+static gboolean
+keep_waiting (Member *member, PealMessage *message)
+{
+  gsize bytes = weigh (message);
+
+  if (member->waiting.length >= PEAL_ROOM_TABLE_MAX_WAITING ||
+      member->waiting_bytes + bytes > PEAL_ROOM_TABLE_MAX_WAITING_BYTES)
+    return FALSE;
+  g_queue_push_tail (&member->waiting, peal_message_ref (message));
+  member->waiting_bytes += bytes;
+  return TRUE;
+}
+
+static gboolean
+hand_to (Member *member, PealMessage *message)
+{
+  if (!member->outlet)
+    return keep_waiting (member, message);
+  member->outlet->deliver (member->outlet_data, message);
+  return TRUE;
+}
+
+/* Comings and goings are for those who are connected: the others learn them
+ * from the `joined` of their return. */
+static void
+announce_arrival (Member *newcomer)
+{
+  for (guint i = 0; i < newcomer->room->members->len; i++) {
+    Member *other = g_ptr_array_index (newcomer->room->members, i);
+    g_autoptr (PealMessage) message = NULL;
+
+    if (other == newcomer || !other->outlet)
+      continue;
+    message = peal_message_new (PEAL_MESSAGE_PEER_JOINED, NULL);
+    message->member = describe (newcomer, other);
+    hand_to (other, message);
+  }
+}
+
+static void
+announce_departure (Room *room, const gchar *id, const gchar *reason)
+{
+  g_autoptr (PealMessage) message =
+      peal_message_new (PEAL_MESSAGE_PEER_LEFT, id);
+
+  message->text = g_strdup (reason);
+  for (guint i = 0; i < room->members->len; i++) {
+    Member *other = g_ptr_array_index (room->members, i);
+
+    if (other->outlet)
+      hand_to (other, message);
+  }
+}
+
+static void
+remove_member (PealRoomTable *self, Member *member, const gchar *reason)
+{
+  Room *room = member->room;
+
+  GST_INFO_OBJECT (self, "%s left %s: %s", member->id, room->name, reason);
+  g_ptr_array_remove (room->members, member);
+  announce_departure (room, member->id, reason);
+  g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room->name, member->id,
+      member->name);
+  g_hash_table_remove (self->members, member->id);
+  if (room->members->len == 0)
+    g_hash_table_remove (self->rooms, room->name);
+}
+
+static Room *
+ensure_room (PealRoomTable *self, const gchar *name)
+{
+  Room *room = g_hash_table_lookup (self->rooms, name);
+
+  if (room)
+    return room->members->len < self->max_members ? room : NULL;
+  if (g_hash_table_size (self->rooms) >= self->max_rooms)
+    return NULL;
+  room = g_new0 (Room, 1);
+  room->name = g_strdup (name);
+  room->members = g_ptr_array_new ();
+  g_hash_table_insert (self->rooms, room->name, room);
+  return room;
+}
+
+/* A key that this table did not give out is honoured just after a start. */
+static gchar *
+choose_key (PealRoomTable *self, const PealMessage *join, gint64 now_us)
+{
+  g_autofree gchar *id = NULL;
+
+  if (!join->resume || !peal_secret_is_well_formed (join->resume) ||
+      now_us - self->started_at_us > PEAL_ROOM_TABLE_GRACE_US)
+    return peal_secret_new ();
+  id = peal_secret_to_id (join->resume);
+  return g_hash_table_contains (self->members, id) ? peal_secret_new ()
+                                                   : g_strdup (join->resume);
+}
+
+static Member *
+add_member (
+    PealRoomTable *self, Room *room, const PealMessage *join, gint64 now_us)
+{
+  Member *member = g_new0 (Member, 1);
+
+  member->resume = choose_key (self, join, now_us);
+  member->id = peal_secret_to_id (member->resume);
+  member->name = g_strdup (join->name);
+  member->meta = join->meta ? json_node_ref (join->meta) : NULL;
+  member->prefers_offering = join->prefers_offering;
+  member->room = room;
+  g_queue_init (&member->waiting);
+  g_ptr_array_add (room->members, member);
+  g_hash_table_insert (self->members, member->id, member);
+  return member;
+}
+
+static PealMessage *
+make_joined (const Member *member)
+{
+  PealMessage *joined = peal_message_new (PEAL_MESSAGE_JOINED, member->id);
+  GPtrArray *members = member->room->members;
+
+  joined->room = g_strdup (member->room->name);
+  joined->resume = g_strdup (member->resume);
+  joined->members =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
+  for (guint i = 0; i < members->len; i++) {
+    Member *other = g_ptr_array_index (members, i);
+
+    if (other != member)
+      g_ptr_array_add (joined->members, describe (other, member));
+  }
+  return joined;
+}
+
+/* The member that the key of @join brings back, if it is that room's. */
+static Member *
+find_resumed (PealRoomTable *self, const PealMessage *join)
+{
+  g_autofree gchar *id = NULL;
+  Member *member;
+
+  if (!join->resume || !peal_secret_is_well_formed (join->resume))
+    return NULL;
+  id = peal_secret_to_id (join->resume);
+  member = g_hash_table_lookup (self->members, id);
+  if (!member || !g_str_equal (member->room->name, join->room))
+    return NULL;
+  return member;
+}
+
+static void
+attach (Member *member, const PealRoomOutlet *outlet, gpointer outlet_data)
+{
+  if (member->outlet)
+    member->outlet->replace (member->outlet_data);
+  member->outlet = outlet;
+  member->outlet_data = outlet_data;
+}
+
+static Member *
+enter (PealRoomTable *self, const PealMessage *join, gint64 now_us)
+{
+  Room *room = ensure_room (self, join->room);
+  Member *member;
+
+  if (!room)
+    return NULL;
+  member = add_member (self, room, join, now_us);
+  GST_INFO_OBJECT (self, "%s joined %s", member->id, room->name);
+  announce_arrival (member);
+  g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room->name, member->id,
+      member->name);
+  return member;
+}
+
+static gboolean
+is_relayed_to_all (const PealMessage *message)
+{
+  return message->kind == PEAL_MESSAGE_TEXT && !message->peer_id;
+}
+
+static PealMessage *
+copy_from (const PealMessage *message, const gchar *sender)
+{
+  PealMessage *copy = peal_message_new (message->kind, sender);
+
+  copy->session = g_strdup (message->session);
+  copy->sdp = g_strdup (message->sdp);
+  copy->candidate = g_strdup (message->candidate);
+  copy->sdp_mid = g_strdup (message->sdp_mid);
+  copy->sdp_mline_index = message->sdp_mline_index;
+  copy->body = message->body ? json_node_ref (message->body) : NULL;
+  copy->text = g_strdup (message->text);
+  return copy;
+}
+
+static void
+relay_to_all (Member *sender, PealMessage *message)
+{
+  for (guint i = 0; i < sender->room->members->len; i++) {
+    Member *other = g_ptr_array_index (sender->room->members, i);
+
+    if (other != sender)
+      hand_to (other, message);
+  }
+}
+
+static void
+finalize (GObject *object)
+{
+  PealRoomTable *self = PEAL_ROOM_TABLE (object);
+
+  g_hash_table_unref (self->members);
+  g_hash_table_unref (self->rooms);
+  G_OBJECT_CLASS (peal_room_table_parent_class)->finalize (object);
+}
+
+static void
+peal_room_table_class_init (PealRoomTableClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+
+  /**
+   * PealRoomTable::member-joined:
+   * @room: the room's name
+   * @id: the member's id
+   * @name: (nullable): the name people see
+   *
+   * Thread: the server's; no lock held; handlers must not call the table.
+   */
+  signals[SIGNAL_MEMBER_JOINED] = g_signal_new ("member-joined",
+      PEAL_TYPE_ROOM_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+      3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * PealRoomTable::member-left:
+   * @room: the room's name
+   * @id: the member's id
+   * @name: (nullable): the name people see
+   *
+   * Thread: the server's; no lock held; handlers must not call the table.
+   */
+  signals[SIGNAL_MEMBER_LEFT] = g_signal_new ("member-left",
+      PEAL_TYPE_ROOM_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+      3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+
+  GST_DEBUG_CATEGORY_INIT (debug_category, "peal-server-room-table", 0,
+      "who is in which room of the Peal server");
+}
+
+static void
+peal_room_table_init (PealRoomTable *self)
+{
+  self->rooms =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_room);
+  self->members =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_member);
+}
+
+/**
+ * peal_room_table_new:
+ * @max_rooms: rooms at most
+ * @max_members: members of one room at most
+ * @now_us: the monotonic time
+ */
+PealRoomTable *
+peal_room_table_new (guint max_rooms, guint max_members, gint64 now_us)
+{
+  PealRoomTable *self = g_object_new (PEAL_TYPE_ROOM_TABLE, NULL);
+
+  self->max_rooms = max_rooms;
+  self->max_members = max_members;
+  self->started_at_us = now_us;
+  return self;
+}
+
+/**
+ * peal_room_table_join:
+ * @join: a checked `join` with a room
+ * @outlet: how to reach the member, until it leaves, is detached or replaced
+ * @outlet_data: given to @outlet
+ * @error_code: (out): on failure the protocol's error code
+ *
+ * Brings a member in, or back. The caller delivers the reply, then calls
+ * peal_room_table_flush().
+ *
+ * Returns: (transfer full): the `joined` for the member, whose peer_id is the
+ *   id that the other methods want; or NULL
+ */
+PealMessage *
+peal_room_table_join (PealRoomTable *self, const PealMessage *join,
+    const PealRoomOutlet *outlet, gpointer outlet_data, gint64 now_us,
+    const gchar **error_code)
+{
+  Member *member = find_resumed (self, join);
+
+  if (member)
+    GST_INFO_OBJECT (self, "%s is back in %s", member->id, join->room);
+  else
+    member = enter (self, join, now_us);
+  if (!member) {
+    *error_code = PEAL_ROOMS_ROOM_FULL;
+    return NULL;
+  }
+  attach (member, outlet, outlet_data);
+  return make_joined (member);
+}
+
+/**
+ * peal_room_table_flush:
+ * @id: a member that was just told `joined`
+ *
+ * Delivers what waited for it.
+ */
+void
+peal_room_table_flush (PealRoomTable *self, const gchar *id)
+{
+  Member *member = g_hash_table_lookup (self->members, id);
+  PealMessage *message;
+
+  if (!member || !member->outlet)
+    return;
+  member->waiting_bytes = 0;
+  while ((message = g_queue_pop_head (&member->waiting))) {
+    hand_to (member, message);
+    peal_message_unref (message);
+  }
+}
+
+/**
+ * peal_room_table_relay:
+ * @id: the sender
+ * @message: a message of a kind that is relayed; its peer_id is whom it is
+ *   for, NULL (text only) everyone else in the room
+ * @error_code: (out): on failure the protocol's error code
+ *
+ * Returns: whether it was delivered, or waits for its member's return
+ */
+gboolean
+peal_room_table_relay (PealRoomTable *self, const gchar *id,
+    const PealMessage *message, const gchar **error_code)
+{
+  Member *sender = g_hash_table_lookup (self->members, id);
+  g_autoptr (PealMessage) relayed = copy_from (message, id);
+  Member *target;
+
+  g_return_val_if_fail (sender != NULL, FALSE);
+
+  if (is_relayed_to_all (message)) {
+    relay_to_all (sender, relayed);
+    return TRUE;
+  }
+  target = message->peer_id
+      ? g_hash_table_lookup (self->members, message->peer_id)
+      : NULL;
+  if (!target || target == sender || target->room != sender->room) {
+    *error_code = PEAL_ROOMS_UNKNOWN_PEER;
+    return FALSE;
+  }
+  if (!hand_to (target, relayed)) {
+    *error_code = PEAL_ROOMS_RATE_LIMITED;
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/**
+ * peal_room_table_leave:
+ * @id: who leaves
+ * @reason: for the others to read
+ */
+void
+peal_room_table_leave (
+    PealRoomTable *self, const gchar *id, const gchar *reason)
+{
+  Member *member = g_hash_table_lookup (self->members, id);
+
+  if (member)
+    remove_member (self, member, reason);
+}
+
+/**
+ * peal_room_table_detach:
+ * @id: whose connection was lost
+ *
+ * The member stays for the grace time; its outlet is not used any more.
+ */
+void
+peal_room_table_detach (PealRoomTable *self, const gchar *id, gint64 now_us)
+{
+  Member *member = g_hash_table_lookup (self->members, id);
+
+  if (!member)
+    return;
+  GST_INFO_OBJECT (self, "%s lost its connection", id);
+  member->outlet = NULL;
+  member->outlet_data = NULL;
+  member->detached_at_us = now_us;
+}
+
+/**
+ * peal_room_table_expire:
+ *
+ * Removes the members whose grace time is over.
+ *
+ * Returns: when to call again, in microseconds of the same clock; or -1 when
+ *   nobody is detached
+ */
+gint64
+peal_room_table_expire (PealRoomTable *self, gint64 now_us)
+{
+  g_autoptr (GList) members = g_hash_table_get_values (self->members);
+  gint64 next_us = -1;
+
+  for (GList *item = members; item; item = item->next) {
+    Member *member = item->data;
+    gint64 deadline_us = member->detached_at_us + PEAL_ROOM_TABLE_GRACE_US;
+
+    if (member->outlet)
+      continue;
+    if (deadline_us <= now_us)
+      remove_member (self, member, "connection lost");
+    else
+      next_us = next_us < 0 ? deadline_us : MIN (next_us, deadline_us);
+  }
+  return next_us;
+}
+
+guint
+peal_room_table_get_n_rooms (PealRoomTable *self)
+{
+  return g_hash_table_size (self->rooms);
+}
+
+guint
+peal_room_table_get_n_members (PealRoomTable *self)
+{
+  return g_hash_table_size (self->members);
+}
+
+/**
+ * peal_room_table_get_n_detached:
+ *
+ * Returns: how many members wait for their connection to come back
+ */
+guint
+peal_room_table_get_n_detached (PealRoomTable *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n_detached = 0;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    if (!((Member *)value)->outlet)
+      n_detached++;
+  }
+  return n_detached;
+}

@@ -1,0 +1,46 @@
+/*
+ * The server's limits on time and amount. Fixed in the product; tests make
+ * them small.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PealServerLimits:
+ * @join_timeout_ms: a connection that has not joined by then is closed
+ * @ping_interval_s: between pings; two without a pong end a connection
+ * @backlog_bytes: what may wait for a client to read
+ * @connection_burst: connections at once from one address
+ * @connections_per_second: connections from one address in the long run
+ * @message_burst: messages at once from one address
+ * @messages_per_second: messages from one address in the long run
+ * @limits_loopback: whether clients of this machine count by address, too:
+ *   normally they may connect as they like, and each connection has its own
+ *   limit on messages, since behind a proxy all clients are of this machine
+ */
+typedef struct {
+  guint join_timeout_ms;
+  guint ping_interval_s;
+  gsize backlog_bytes;
+  guint connection_burst;
+  gdouble connections_per_second;
+  guint message_burst;
+  gdouble messages_per_second;
+  gboolean limits_loopback;
+} PealServerLimits;
+
+/* Pings and pongs: protocols.md section 1. The rest is chosen: an office
+ * behind one address that comes back all at once passes, a flood does not. A
+ * member of a full room sends some 30 candidates to each of 15 others. */
+#define PEAL_SERVER_LIMITS_INIT                            \
+  {                                                        \
+    .join_timeout_ms = 10 * 1000, .ping_interval_s = 15,   \
+    .backlog_bytes = 1024 * 1024, .connection_burst = 100, \
+    .connections_per_second = 10, .message_burst = 2000,   \
+    .messages_per_second = 200, .limits_loopback = FALSE,  \
+  }
+
+G_END_DECLS

@@ -1,0 +1,689 @@
+/*
+ * The room server. See server.h.
+ *
+ * Called by the command and by the element; calls libsoup, and makes a room
+ * connection for each WebSocket. The room table decides who hears what; this
+ * file opens the port, asks who may come in, and answers plain HTTP.
+ *
+ * Life: new -> started -> stopped; it is not started again.
+ */
+#include "server/server.h"
+
+#include <gst/gst.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "server/http-pages.h"
+#include "server/interfaces.h"
+#include "server/listen-address.h"
+#include "server/origin.h"
+#include "server/room-connection.h"
+#include "server/server-private.h"
+#include "server/tls-store.h"
+#include "wire/peal-rooms.h"
+
+GST_DEBUG_CATEGORY_STATIC (debug_category);
+#define GST_CAT_DEFAULT debug_category
+
+#define DEFAULT_MAX_MEMBERS 16 /* chosen: a mesh beyond that chokes anyway */
+/* chosen: so that `joined` of a full room fits into one frame, whatever the
+ * members' names and meta are. */
+#define HIGHEST_MAX_MEMBERS 32
+#define DEFAULT_MAX_ROOMS 1000
+#define MAX_TOKEN_BYTES 1024
+
+enum {
+  SIGNAL_MEMBER_JOINED,
+  SIGNAL_MEMBER_LEFT,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+struct _PealServer {
+  GObject parent;
+  PealServerOptions *options;
+  PealListenAddress *address;
+  GTlsCertificate *certificate;
+  gchar *certificate_file;
+  gchar *fingerprint;
+  GMainContext *context; /* where it was started; NULL before */
+  SoupServer *soup;
+  guint port;
+  PealRoomService service;
+  PealThrottle *connections;
+  GHashTable *open; /* set of PealRoomConnection */
+  GSource *expiry;
+  guint n_connections; /* for the keys of clients of this machine */
+};
+
+G_DEFINE_FINAL_TYPE (PealServer, peal_server, G_TYPE_OBJECT)
+
+static void
+assert_here (PealServer *self)
+{
+  g_autoptr (GMainContext) here = g_main_context_ref_thread_default ();
+
+  g_assert (!self->context || self->context == here);
+}
+
+static void
+clear_expiry (PealServer *self)
+{
+  if (self->expiry)
+    g_source_destroy (self->expiry);
+  g_clear_pointer (&self->expiry, g_source_unref);
+}
+
+static void
+expire_members (PealServer *self);
+
+static gboolean
+on_expiry (gpointer data)
+{
+  expire_members (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Ends the members whose grace time is over, and comes back for the next. */
+static void
+expire_members (PealServer *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 next_us = peal_room_table_expire (self->service.table, now_us);
+
+  clear_expiry (self);
+  if (next_us < 0)
+    return;
+  self->expiry = g_timeout_source_new ((next_us - now_us) / 1000 + 1);
+  g_source_set_name (self->expiry, "peal-server-expiry");
+  g_source_set_callback (self->expiry, on_expiry, self, NULL);
+  g_source_attach (self->expiry, self->context);
+}
+
+static void
+on_connection_closed (PealRoomConnection *connection, PealServer *self)
+{
+  g_hash_table_remove (self->open, connection);
+  expire_members (self);
+}
+
+static gboolean
+is_loopback (GSocketAddress *address)
+{
+  return G_IS_INET_SOCKET_ADDRESS (address) &&
+      g_inet_address_get_is_loopback (
+          g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
+/* Whom something counts for: an IPv4 address, or an IPv6 network of 64 bits,
+ * since a host has all of one (RFC 4291 section 2.5.4). */
+static gchar *
+make_throttle_key (GSocketAddress *address)
+{
+  GInetAddress *inet;
+  const guint8 *bytes;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("?");
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  if (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4)
+    return g_inet_address_to_string (inet);
+  bytes = g_inet_address_to_bytes (inet);
+  return g_strdup_printf ("%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", bytes[0],
+      bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+}
+
+static void
+adopt (PealServer *self, PealRoomConnection *connection, gboolean is_welcome)
+{
+  g_signal_connect_object (
+      connection, "closed", G_CALLBACK (on_connection_closed), self, 0);
+  g_hash_table_add (self->open, connection);
+  self->service.metrics.n_connections++;
+  if (is_welcome)
+    return;
+  self->service.metrics.n_rejected++;
+  peal_room_connection_reject (connection);
+}
+
+static void
+on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
+    SoupWebsocketConnection *socket, gpointer data)
+{
+  PealServer *self = data;
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  gboolean is_counted =
+      !is_loopback (address) || self->service.limits.limits_loopback;
+  g_autofree gchar *key = is_counted
+      ? make_throttle_key (address)
+      : g_strdup_printf ("local-%u", self->n_connections++);
+  const gchar *room =
+      g_str_has_prefix (path, "/ws/") ? path + strlen ("/ws/") : NULL;
+  gboolean is_welcome = !is_counted ||
+      peal_throttle_take (self->connections, key, g_get_monotonic_time ());
+
+  GST_DEBUG_OBJECT (self, "connection from %s", key);
+  adopt (self, peal_room_connection_new (&self->service, socket, room, key),
+      is_welcome);
+}
+
+/* Before the WebSocket handshake: pages of other sites are sent away. */
+static void
+on_early_websocket (SoupServer *soup, SoupServerMessage *message,
+    const gchar *path, GHashTable *query, gpointer data)
+{
+  PealServer *self = data;
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+  const gchar *origin = soup_message_headers_get_one (headers, "Origin");
+
+  if (self->options->any_origin || self->service.token ||
+      peal_origin_is_same (
+          origin, soup_message_headers_get_one (headers, "Host")))
+    return;
+  GST_INFO_OBJECT (self, "refused a page of another site: %s", origin);
+  soup_server_message_set_status (message, SOUP_STATUS_FORBIDDEN, NULL);
+}
+
+static void
+on_page (SoupServer *soup, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer data)
+{
+  if (peal_http_pages_is_read (message))
+    peal_http_pages_answer (message, path);
+}
+
+static void
+on_health (SoupServer *soup, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer data)
+{
+  if (peal_http_pages_is_read (message))
+    peal_http_pages_answer_text (message, "text/plain; charset=utf-8", "ok\n");
+}
+
+static void
+on_metrics (SoupServer *soup, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer data)
+{
+  PealServer *self = data;
+  PealMetrics metrics = self->service.metrics;
+  g_autofree gchar *text = NULL;
+
+  if (!peal_http_pages_is_read (message))
+    return;
+  metrics.n_open = g_hash_table_size (self->open);
+  metrics.n_rooms = peal_room_table_get_n_rooms (self->service.table);
+  metrics.n_members = peal_room_table_get_n_members (self->service.table);
+  metrics.n_detached = peal_room_table_get_n_detached (self->service.table);
+  text = peal_metrics_to_text (&metrics);
+  peal_http_pages_answer_text (
+      message, "text/plain; version=0.0.4; charset=utf-8", text);
+}
+
+static void
+on_member_joined (
+    PealServer *self, const gchar *room, const gchar *id, const gchar *name)
+{
+  g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room, id, name);
+}
+
+static void
+on_member_left (
+    PealServer *self, const gchar *room, const gchar *id, const gchar *name)
+{
+  g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room, id, name);
+}
+
+static void
+make_service (PealServer *self)
+{
+  const PealServerLimits *limits = &self->service.limits;
+  guint max_members = self->options->max_members ? self->options->max_members
+                                                 : DEFAULT_MAX_MEMBERS;
+  guint max_rooms =
+      self->options->max_rooms ? self->options->max_rooms : DEFAULT_MAX_ROOMS;
+
+  self->service.table = peal_room_table_new (max_rooms,
+      MIN (max_members, HIGHEST_MAX_MEMBERS), g_get_monotonic_time ());
+  self->service.messages =
+      peal_throttle_new (limits->message_burst, limits->messages_per_second);
+  self->connections = peal_throttle_new (
+      limits->connection_burst, limits->connections_per_second);
+  if (self->options->ice_servers)
+    self->service.ice_servers = g_ptr_array_ref (self->options->ice_servers);
+  g_signal_connect_object (self->service.table, "member-joined",
+      G_CALLBACK (on_member_joined), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service.table, "member-left",
+      G_CALLBACK (on_member_left), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+read_token (PealServer *self, GError **error)
+{
+  const gchar *file = self->options->token_file;
+  g_autoptr (GError) cause = NULL;
+  g_autofree gchar *text = NULL;
+
+  if (!file)
+    return TRUE;
+  if (!g_file_get_contents (file, &text, NULL, &cause)) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "cannot read the token file: %s", cause->message);
+    return FALSE;
+  }
+  text[strcspn (text, "\r\n")] = '\0';
+  g_strstrip (text);
+  if (*text == '\0' || strlen (text) > MAX_TOKEN_BYTES ||
+      !g_utf8_validate (text, -1, NULL)) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "the first line of the token file %s is not a token", file);
+    return FALSE;
+  }
+  self->service.token = g_steal_pointer (&text);
+  return TRUE;
+}
+
+static gboolean
+make_certificate (PealServer *self, GError **error)
+{
+  const PealServerOptions *options = self->options;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree gchar *directory = options->tls_directory
+      ? g_strdup (options->tls_directory)
+      : peal_tls_store_dup_default_directory ();
+
+  if (options->tls_auto) {
+    self->certificate = peal_tls_store_ensure (directory, now, error);
+    self->certificate_file =
+        g_build_filename (directory, PEAL_TLS_STORE_CERTIFICATE_NAME, NULL);
+  } else {
+    self->certificate = peal_tls_store_load (
+        options->tls_certificate_file, options->tls_key_file, error);
+    self->certificate_file = g_strdup (options->tls_certificate_file);
+  }
+  if (self->certificate)
+    self->fingerprint = peal_tls_store_dup_fingerprint (self->certificate);
+  return self->certificate != NULL;
+}
+
+static gboolean
+wants_tls (PealServer *self)
+{
+  return self->options->tls_auto || self->options->tls_certificate_file ||
+      self->options->tls_key_file;
+}
+
+static void
+make_soup (PealServer *self)
+{
+  self->soup = soup_server_new (NULL, NULL);
+  if (self->certificate)
+    soup_server_set_tls_certificate (self->soup, self->certificate);
+  /* Compressed frames could unpack to any size. */
+  soup_server_remove_websocket_extension (
+      self->soup, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  soup_server_add_handler (self->soup, "/healthz", on_health, self, NULL);
+  soup_server_add_handler (self->soup, "/metrics", on_metrics, self, NULL);
+  soup_server_add_handler (self->soup, NULL, on_page, self, NULL);
+  soup_server_add_early_handler (
+      self->soup, "/ws", on_early_websocket, self, NULL);
+  /* No protocols here: libsoup would refuse a client that asks for another
+   * one only, and the subprotocol is optional. */
+  soup_server_add_websocket_handler (
+      self->soup, "/ws", NULL, NULL, on_websocket, self, NULL);
+}
+
+static void
+explain_listen_error (PealServer *self, const GError *cause, GError **error)
+{
+  g_autofree gchar *address = g_inet_address_to_string (self->address->address);
+  guint port = self->address->port;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "port %u of %s is in use by another program: stop that one, or listen "
+        "on another port",
+        port, address);
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "not permitted to listen on port %u of %s: choose one from 1024 on",
+        port, address);
+  else
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "cannot listen on port %u of %s: %s", port, address, cause->message);
+}
+
+static gboolean
+listen_on (PealServer *self, GError **error)
+{
+  g_autoptr (GSocketAddress) address =
+      peal_listen_address_to_socket_address (self->address);
+  g_autoptr (GError) cause = NULL;
+  GSList *uris;
+
+  if (!soup_server_listen (self->soup, address,
+          self->certificate ? SOUP_SERVER_LISTEN_HTTPS : 0, &cause)) {
+    explain_listen_error (self, cause, error);
+    return FALSE;
+  }
+  uris = soup_server_get_uris (self->soup);
+  self->port = g_uri_get_port (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  return TRUE;
+}
+
+static void
+shut_down_all (PealServer *self)
+{
+  GHashTableIter iter;
+  gpointer connection;
+
+  g_hash_table_iter_init (&iter, self->open);
+  while (g_hash_table_iter_next (&iter, &connection, NULL)) {
+    g_signal_handlers_disconnect_by_data (connection, self);
+    peal_room_connection_shut_down (connection);
+  }
+  g_hash_table_remove_all (self->open);
+}
+
+static void
+close_all (PealServer *self)
+{
+  shut_down_all (self);
+  clear_expiry (self);
+  if (self->soup)
+    soup_server_disconnect (self->soup);
+  g_clear_object (&self->soup);
+}
+
+static void
+dispose (GObject *object)
+{
+  close_all (PEAL_SERVER (object));
+  G_OBJECT_CLASS (peal_server_parent_class)->dispose (object);
+}
+
+static void
+finalize (GObject *object)
+{
+  PealServer *self = PEAL_SERVER (object);
+
+  g_clear_object (&self->service.table);
+  g_clear_pointer (&self->service.messages, peal_throttle_free);
+  g_clear_pointer (&self->service.ice_servers, g_ptr_array_unref);
+  g_free (self->service.token);
+  g_clear_pointer (&self->connections, peal_throttle_free);
+  g_clear_pointer (&self->address, peal_listen_address_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_object (&self->certificate);
+  g_free (self->certificate_file);
+  g_free (self->fingerprint);
+  g_hash_table_unref (self->open);
+  peal_server_options_free (self->options);
+  G_OBJECT_CLASS (peal_server_parent_class)->finalize (object);
+}
+
+static void
+peal_server_class_init (PealServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+
+  /**
+   * PealServer::member-joined:
+   * @room: the room's name
+   * @id: the member's id
+   * @name: (nullable): the name people see
+   *
+   * Thread: the server's; no lock held; handlers must not stop the server.
+   */
+  signals[SIGNAL_MEMBER_JOINED] = g_signal_new ("member-joined",
+      PEAL_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+      G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * PealServer::member-left:
+   * @room: the room's name
+   * @id: the member's id
+   * @name: (nullable): the name people see
+   *
+   * Thread: the server's; no lock held; handlers must not stop the server.
+   */
+  signals[SIGNAL_MEMBER_LEFT] = g_signal_new ("member-left", PEAL_TYPE_SERVER,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_STRING,
+      G_TYPE_STRING, G_TYPE_STRING);
+
+  GST_DEBUG_CATEGORY_INIT (
+      debug_category, "peal-server", 0, "the Peal room server");
+}
+
+static void
+peal_server_init (PealServer *self)
+{
+  self->service.limits = (PealServerLimits)PEAL_SERVER_LIMITS_INIT;
+  self->open = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+/**
+ * peal_server_new:
+ * @options: (transfer none): copied
+ *
+ * Returns: (transfer full): a server that is not started
+ */
+PealServer *
+peal_server_new (const PealServerOptions *options)
+{
+  PealServer *self = g_object_new (PEAL_TYPE_SERVER, NULL);
+
+  self->options = peal_server_options_copy (options);
+  return self;
+}
+
+/**
+ * peal_server_set_limits:
+ *
+ * Before the start: other limits than the product's. For tests.
+ */
+void
+peal_server_set_limits (PealServer *self, const PealServerLimits *limits)
+{
+  g_return_if_fail (!self->context);
+
+  self->service.limits = *limits;
+}
+
+/**
+ * peal_server_start:
+ *
+ * Opens the port. From now on the server belongs to the caller's thread-default
+ * main context. May be called once.
+ *
+ * Returns: whether it listens. PEAL_ERROR_USAGE says what the user has to
+ *   change: the address, the port, a file; PEAL_ERROR_UNSUPPORTED, which
+ *   package is missing
+ */
+gboolean
+peal_server_start (PealServer *self, GError **error)
+{
+  g_return_val_if_fail (PEAL_IS_SERVER (self) && !self->context, FALSE);
+
+  self->context = g_main_context_ref_thread_default ();
+  self->address = peal_listen_address_parse (self->options->listen, error);
+  if (!self->address || !read_token (self, error) ||
+      (wants_tls (self) && !make_certificate (self, error)))
+    return FALSE;
+  make_service (self);
+  make_soup (self);
+  if (!listen_on (self, error)) {
+    g_clear_object (&self->soup);
+    return FALSE;
+  }
+  GST_INFO_OBJECT (self, "listening on port %u", self->port);
+  return TRUE;
+}
+
+/**
+ * peal_server_stop:
+ *
+ * Closes the port, tells the members `shutting-down` and closes their
+ * connections. The words are sent as the main context goes on: iterate it
+ * until nothing is pending before the process ends. May be called again
+ * without effect.
+ */
+void
+peal_server_stop (PealServer *self)
+{
+  g_return_if_fail (PEAL_IS_SERVER (self));
+
+  assert_here (self);
+  close_all (self);
+}
+
+/**
+ * peal_server_get_port:
+ *
+ * Returns: the port it listens on; 0 before the start
+ */
+guint
+peal_server_get_port (PealServer *self)
+{
+  assert_here (self);
+  return self->port;
+}
+
+/**
+ * peal_server_is_tls:
+ *
+ * Returns: whether clients need https and wss
+ */
+gboolean
+peal_server_is_tls (PealServer *self)
+{
+  assert_here (self);
+  return self->certificate != NULL;
+}
+
+/**
+ * peal_server_is_loopback:
+ *
+ * Returns: whether only this machine can reach it
+ */
+gboolean
+peal_server_is_loopback (PealServer *self)
+{
+  assert_here (self);
+  return self->address &&
+      g_inet_address_get_is_loopback (self->address->address);
+}
+
+/**
+ * peal_server_get_fingerprint:
+ *
+ * Returns: (nullable) (transfer none): the SHA-256 of the certificate, as
+ *   `AB:CD:…`; NULL without TLS
+ */
+const gchar *
+peal_server_get_fingerprint (PealServer *self)
+{
+  assert_here (self);
+  return self->fingerprint;
+}
+
+/**
+ * peal_server_get_certificate_file:
+ *
+ * Returns: (nullable) (transfer none): the PEM file that a client may trust;
+ *   NULL without TLS
+ */
+const gchar *
+peal_server_get_certificate_file (PealServer *self)
+{
+  assert_here (self);
+  return self->certificate ? self->certificate_file : NULL;
+}
+
+static gchar *
+make_url (PealServer *self, const gchar *scheme, GInetAddress *address,
+    const gchar *room)
+{
+  g_autofree gchar *host = g_inet_address_to_string (address);
+  gboolean is_v6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+
+  return g_strdup_printf ("%s%s://%s%s%s:%u/%s", scheme,
+      self->certificate ? "s" : "", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+      self->port, room ? room : "");
+}
+
+/* The addresses of this machine that reach a server on the wildcard. */
+static void
+add_wildcard_urls (PealServer *self, GPtrArray *urls, const gchar *room)
+{
+  g_autoptr (GPtrArray) addresses = peal_interfaces_list_addresses ();
+  GSocketFamily family = g_inet_address_get_family (self->address->address);
+
+  for (guint i = 0; i < addresses->len; i++) {
+    GInetAddress *address = g_ptr_array_index (addresses, i);
+
+    if (peal_interfaces_is_link_local (address) ||
+        (family == G_SOCKET_FAMILY_IPV4 &&
+            g_inet_address_get_family (address) != family))
+      continue;
+    g_ptr_array_add (urls, make_url (self, "http", address, room));
+  }
+}
+
+/* How this machine itself reaches it. */
+static GInetAddress *
+get_local_address (PealServer *self)
+{
+  GInetAddress *address = self->address->address;
+
+  if (g_inet_address_get_is_any (address))
+    return g_inet_address_new_loopback (g_inet_address_get_family (address));
+  return g_object_ref (address);
+}
+
+/**
+ * peal_server_dup_page_urls:
+ * @room: (nullable): the room, or NULL for the page that asks
+ *
+ * Returns: (transfer full): the page's URLs, those that another machine can
+ *   open first; at least one
+ */
+GStrv
+peal_server_dup_page_urls (PealServer *self, const gchar *room)
+{
+  GPtrArray *urls = g_ptr_array_new ();
+
+  assert_here (self);
+  g_return_val_if_fail (self->port != 0, NULL);
+
+  if (g_inet_address_get_is_any (self->address->address))
+    add_wildcard_urls (self, urls, room);
+  if (urls->len == 0) {
+    g_autoptr (GInetAddress) local = get_local_address (self);
+
+    g_ptr_array_add (urls, make_url (self, "http", local, room));
+  }
+  g_ptr_array_add (urls, NULL);
+  return (GStrv)g_ptr_array_free (urls, FALSE);
+}
+
+/**
+ * peal_server_dup_signalling_uri:
+ * @room: (nullable): the room
+ *
+ * Returns: (transfer full): the uri for a `pealbin` on this machine
+ */
+gchar *
+peal_server_dup_signalling_uri (PealServer *self, const gchar *room)
+{
+  g_autoptr (GInetAddress) local = NULL;
+
+  assert_here (self);
+  g_return_val_if_fail (self->port != 0, NULL);
+
+  local = get_local_address (self);
+  return make_url (self, "ws", local, room);
+}
