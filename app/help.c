@@ -48,6 +48,7 @@ static const gchar help_serve[] =
     "  --turn URL         a TURN server, turn:USER:PASSWORD@HOST:PORT; the "
     "same\n"
     "  --max-members N    members in one room at most\n"
+    "  --any-origin       let pages of other sites join rooms without a token\n"
     "  --room NAME        the room in the printed address (lobby)\n"
     "  --qr               print the QR code although this is no terminal\n"
     "  --seconds N        end after N seconds\n"

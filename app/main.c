@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "app/call.h"
 #include "app/console.h"
 #include "app/devices.h"
 #include "app/help.h"
 #include "app/options.h"
+#include "app/serve.h"
 
 /* libnice does not tell its version; its GStreamer plugin is part of it. */
 static gchar *
@@ -45,7 +47,9 @@ run_command (const PealOptions *options)
     case PEAL_COMMAND_DEVICES:
       return peal_devices (options, console);
     case PEAL_COMMAND_SERVE:
+      return peal_serve (options, console);
     case PEAL_COMMAND_CALL:
+      return peal_call (options, console);
     case PEAL_COMMAND_DEMO:
     case PEAL_COMMAND_NONE:
       break;

@@ -92,6 +92,7 @@ add_listen (PealOptions *self, GOptionGroup *group)
 {
   const GOptionEntry entries[] = {
     { "listen", 0, 0, G_OPTION_ARG_STRING, &self->listen },
+    { "any-origin", 0, 0, G_OPTION_ARG_NONE, &self->any_origin },
     { NULL },
   };
 

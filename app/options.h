@@ -58,6 +58,7 @@ typedef struct {
   GStrv stun;
   GStrv turn;
   gint max_members;
+  gboolean any_origin;
   gboolean qr;
 
   gchar *uri;

@@ -44,6 +44,7 @@ peal_room_server_start (
   settings->tls_certificate_file = g_strdup (options->tls_certificate_file);
   settings->tls_key_file = g_strdup (options->tls_key_file);
   settings->token_file = g_strdup (options->token_file);
+  settings->any_origin = options->any_origin;
   settings->max_members = options->max_members;
   g_clear_pointer (&settings->ice_servers, g_ptr_array_unref);
   settings->ice_servers = collect_ice_servers (options);
@@ -121,6 +122,18 @@ announce_event (PealServer *server, const gchar *const *urls,
   peal_console_event (console, node);
 }
 
+/* From other machines a program calls the address that a phone opens. */
+static void
+say_address_for_programs (
+    const gchar *const *urls, const gchar *signalling, PealConsole *console)
+{
+  const gchar *url = peal_room_server_pick_phone_url (urls);
+  g_autofree gchar *uri =
+      url ? peal_options_uri_from_address (url) : g_strdup (signalling);
+
+  peal_console_say (console, "Programs call it at %s", uri);
+}
+
 static void
 say_who_can_come (
     PealServer *server, const PealOptions *options, PealConsole *console)
@@ -192,7 +205,7 @@ peal_room_server_announce (
   peal_console_say (console, "Open this page in a browser to join the room:");
   for (guint i = 0; urls[i]; i++)
     peal_console_say (console, "  %s", urls[i]);
-  peal_console_say (console, "Programs call it at %s", signalling);
+  say_address_for_programs ((const gchar *const *)urls, signalling, console);
   say_certificate (server, console);
   say_who_can_come (server, options, console);
   say_qr_code ((const gchar *const *)urls, options, console);

@@ -22,6 +22,45 @@ fail (PealConsole *console, const GError *error)
   return status;
 }
 
+static void
+tell_membership (PealConsole *console, const gchar *event_name,
+    const gchar *room, const gchar *id, const gchar *name)
+{
+  g_autoptr (JsonObject) event = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_alloc ();
+
+  json_object_set_string_member (event, "event", event_name);
+  json_object_set_string_member (event, "room", room);
+  json_object_set_string_member (event, "id", id);
+  json_object_set_string_member (event, "name", name ? name : "");
+  json_node_init_object (node, event);
+  peal_console_event (console, node);
+}
+
+static void
+on_member_joined (PealServer *server, const gchar *room, const gchar *id,
+    const gchar *name, gpointer data)
+{
+  PealConsole *console = data;
+
+  if (peal_console_is_json (console))
+    tell_membership (console, "member-joined", room, id, name);
+  else
+    peal_console_say (console, "%s: %s is in.", room, name ? name : id);
+}
+
+static void
+on_member_left (PealServer *server, const gchar *room, const gchar *id,
+    const gchar *name, gpointer data)
+{
+  PealConsole *console = data;
+
+  if (peal_console_is_json (console))
+    tell_membership (console, "member-left", room, id, name);
+  else
+    peal_console_say (console, "%s: %s has left.", room, name ? name : id);
+}
+
 /**
  * peal_serve:
  * @options: the command line
@@ -42,6 +81,10 @@ peal_serve (const PealOptions *options, PealConsole *console)
 
   if (!server)
     return fail (console, error);
+  g_signal_connect (
+      server, "member-joined", G_CALLBACK (on_member_joined), console);
+  g_signal_connect (
+      server, "member-left", G_CALLBACK (on_member_left), console);
   peal_room_server_announce (server, options, console);
   peal_notify ("READY=1\nSTATUS=Serving rooms");
   status = peal_run_go (run);
