@@ -8,16 +8,22 @@
 
 #include "wire/peal-rooms.h"
 
+/* Where a member is. The member is only ever looked up on its own context, so
+ * that no other thread can come to hold its last reference. */
+typedef struct {
+  GMainContext *context;
+  GWeakRef member;
+  guint connection;
+  PealLoopbackHeard heard;
+} Address;
+
 typedef struct {
   gchar *id;
   gchar *name;
   JsonNode *meta;
   gboolean prefers_offering;
   gboolean is_cut;
-  GMainContext *context;
-  GWeakRef member;
-  guint connection;
-  PealLoopbackHeard heard;
+  Address *address;
 } Seat;
 
 struct _PealLoopbackRoom {
@@ -30,11 +36,24 @@ struct _PealLoopbackRoom {
 };
 
 typedef struct {
-  GWeakRef member;
-  guint connection;
-  PealLoopbackHeard heard;
-  PealMessage *message;
+  Address *address;
+  PealMessage *message; /* NULL: cut */
 } Delivery;
+
+static void
+clear_address (gpointer data)
+{
+  Address *address = data;
+
+  g_main_context_unref (address->context);
+  g_weak_ref_clear (&address->member);
+}
+
+static void
+release_address (Address *address)
+{
+  g_atomic_rc_box_release_full (address, clear_address);
+}
 
 static void
 free_seat (gpointer data)
@@ -44,8 +63,7 @@ free_seat (gpointer data)
   g_free (seat->id);
   g_free (seat->name);
   g_clear_pointer (&seat->meta, json_node_unref);
-  g_main_context_unref (seat->context);
-  g_weak_ref_clear (&seat->member);
+  release_address (seat->address);
   g_free (seat);
 }
 
@@ -53,10 +71,11 @@ static gboolean
 on_deliver (gpointer data)
 {
   Delivery *delivery = data;
-  g_autoptr (GObject) member = g_weak_ref_get (&delivery->member);
+  Address *address = delivery->address;
+  g_autoptr (GObject) member = g_weak_ref_get (&address->member);
 
   if (member)
-    delivery->heard (member, delivery->connection, delivery->message);
+    address->heard (member, address->connection, delivery->message);
   return G_SOURCE_REMOVE;
 }
 
@@ -65,7 +84,7 @@ free_delivery (gpointer data)
 {
   Delivery *delivery = data;
 
-  g_weak_ref_clear (&delivery->member);
+  release_address (delivery->address);
   g_clear_pointer (&delivery->message, peal_message_unref);
   g_free (delivery);
 }
@@ -74,16 +93,13 @@ static void
 deliver (Seat *seat, PealMessage *message)
 {
   Delivery *delivery = g_new0 (Delivery, 1);
-  g_autoptr (GObject) member = g_weak_ref_get (&seat->member);
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_weak_ref_init (&delivery->member, member);
-  delivery->connection = seat->connection;
-  delivery->heard = seat->heard;
+  delivery->address = g_atomic_rc_box_acquire (seat->address);
   delivery->message = message ? peal_message_ref (message) : NULL;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, on_deliver, delivery, free_delivery);
-  g_source_attach (source, seat->context);
+  g_source_attach (source, seat->address->context);
 }
 
 static Seat *
@@ -163,10 +179,11 @@ make_seat (PealMessage *join, GObject *member, guint connection,
   seat->name = g_strdup (join->name);
   seat->meta = join->meta ? json_node_ref (join->meta) : NULL;
   seat->prefers_offering = join->prefers_offering;
-  seat->context = g_main_context_ref_thread_default ();
-  g_weak_ref_init (&seat->member, member);
-  seat->connection = connection;
-  seat->heard = heard;
+  seat->address = g_atomic_rc_box_new0 (Address);
+  seat->address->context = g_main_context_ref_thread_default ();
+  g_weak_ref_init (&seat->address->member, member);
+  seat->address->connection = connection;
+  seat->address->heard = heard;
 
   return seat;
 }

@@ -1,0 +1,58 @@
+/*
+ * What every signaller promises, as one body of tests over several backends.
+ * A backend is a room that members join through one kind of signaller.
+ *
+ * Thread: everything happens on the test's main context; a backend's server
+ * may run elsewhere.
+ */
+#pragma once
+
+#include "signalling/signaller.h"
+
+typedef struct _Backend Backend;
+
+/**
+ * Member:
+ * @signaller: its signaller
+ * @id: the id it has now, or NULL
+ * @heard: every message it heard, in order
+ * @states: the states it went through, in order
+ * @error: the last error told with a state
+ * @line: the backend's own
+ */
+typedef struct {
+  Backend *backend;
+  PealSignaller *signaller;
+  gchar *id;
+  GPtrArray *heard;
+  GArray *states;
+  GError *error;
+  gpointer line;
+} Member;
+
+/**
+ * BackendClass:
+ * @open: makes a room, with a token or not, of at most so many members or 0
+ * @close: ends it
+ * @connect: gives @member its signaller
+ * @disconnect: (nullable): drops what @connect made besides
+ * @cut: breaks the member's connection, so that neither side says goodbye
+ * @restart: kills the server and starts it at the same place
+ */
+typedef struct {
+  const gchar *name;
+  Backend *(*open) (const gchar *token, guint max_members);
+  void (*close) (Backend *self);
+  void (*connect) (
+      Backend *self, Member *member, const PealSignallerConfig *config);
+  void (*disconnect) (Backend *self, Member *member);
+  void (*cut) (Backend *self, Member *member);
+  void (*restart) (Backend *self);
+} BackendClass;
+
+struct _Backend {
+  const BackendClass *klass;
+};
+
+extern const BackendClass loopback_backend;
+extern const BackendClass rooms_backend;

@@ -1,0 +1,598 @@
+/*
+ * What every signaller promises. One body, every backend; see contract.h.
+ */
+#include "contract.h"
+
+#include "base/error.h"
+#include "wait.h"
+
+#define ROOM "den"
+
+typedef struct {
+  Backend *backend;
+  Member *member[3];
+} Fixture;
+
+/* --- helpers: members, and what they have seen --- */
+
+static void
+on_message (PealSignaller *signaller, PealMessage *message, gpointer data)
+{
+  Member *member = data;
+
+  if (message->kind == PEAL_MESSAGE_JOINED) {
+    g_free (member->id);
+    member->id = g_strdup (message->peer_id);
+  }
+  g_ptr_array_add (member->heard, peal_message_ref (message));
+}
+
+static void
+on_state (PealSignaller *signaller, PealSignallingState state, GError *error,
+    gpointer data)
+{
+  Member *member = data;
+
+  g_assert_cmpint (peal_signaller_get_state (signaller), ==, state);
+  g_array_append_val (member->states, state);
+  if (error) {
+    g_clear_error (&member->error);
+    member->error = g_error_copy (error);
+  }
+}
+
+static Member *
+make_member (Backend *backend, const gchar *name, const gchar *token,
+    gboolean prefers_offering)
+{
+  g_autoptr (PealSignallerConfig) config = peal_signaller_config_new (NULL);
+  Member *member = g_new0 (Member, 1);
+
+  config->room = g_strdup (ROOM);
+  config->peer_name = g_strdup (name);
+  config->token = g_strdup (token);
+  config->prefers_offering = prefers_offering;
+  config->meta = json_from_string ("{\"seat\":7}", NULL);
+  member->backend = backend;
+  member->heard =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_message_unref);
+  member->states = g_array_new (FALSE, FALSE, sizeof (PealSignallingState));
+  backend->klass->connect (backend, member, config);
+  g_signal_connect (
+      member->signaller, "message", G_CALLBACK (on_message), member);
+  g_signal_connect (
+      member->signaller, "state-changed", G_CALLBACK (on_state), member);
+
+  return member;
+}
+
+static void
+free_member (Member *member)
+{
+  peal_signaller_stop (member->signaller);
+  g_signal_handlers_disconnect_by_data (member->signaller, member);
+  g_object_unref (member->signaller);
+  if (member->backend->klass->disconnect)
+    member->backend->klass->disconnect (member->backend, member);
+  g_ptr_array_unref (member->heard);
+  g_array_unref (member->states);
+  g_clear_error (&member->error);
+  g_free (member->id);
+  g_free (member);
+}
+
+static gboolean
+is_in_room (gpointer data)
+{
+  Member *member = data;
+
+  return peal_signaller_get_state (member->signaller) ==
+      PEAL_SIGNALLING_JOINED &&
+      member->id;
+}
+
+static gboolean
+is_away (gpointer data)
+{
+  Member *member = data;
+
+  return peal_signaller_get_state (member->signaller) ==
+      PEAL_SIGNALLING_RECONNECTING;
+}
+
+static gboolean
+has_failed (gpointer data)
+{
+  Member *member = data;
+
+  return peal_signaller_get_state (member->signaller) == PEAL_SIGNALLING_FAILED;
+}
+
+static PealMessage *
+find_heard (Member *member, PealMessageKind kind, guint n)
+{
+  for (guint i = 0; i < member->heard->len; i++) {
+    PealMessage *message = g_ptr_array_index (member->heard, i);
+
+    if (message->kind == kind && n-- == 0)
+      return message;
+  }
+
+  return NULL;
+}
+
+static guint
+count_heard (Member *member, PealMessageKind kind)
+{
+  guint n = 0;
+
+  while (find_heard (member, kind, n))
+    n++;
+  return n;
+}
+
+typedef struct {
+  Member *member;
+  PealMessageKind kind;
+  guint n;
+} Expectation;
+
+static gboolean
+is_heard (gpointer data)
+{
+  Expectation *expectation = data;
+
+  return count_heard (expectation->member, expectation->kind) >= expectation->n;
+}
+
+static PealMessage *
+hear (Member *member, PealMessageKind kind, guint n)
+{
+  Expectation expectation = { member, kind, n };
+
+  wait_for (is_heard, &expectation);
+  return find_heard (member, kind, n - 1);
+}
+
+static Member *
+join_as (Fixture *fixture, guint i, const gchar *name, gboolean prefers)
+{
+  Member *member = make_member (fixture->backend, name, NULL, prefers);
+
+  fixture->member[i] = member;
+  peal_signaller_start (member->signaller);
+  wait_for (is_in_room, member);
+  return member;
+}
+
+static Member *
+join (Fixture *fixture, guint i, const gchar *name)
+{
+  return join_as (fixture, i, name, FALSE);
+}
+
+static void
+send (Member *member, PealMessage *message)
+{
+  g_autoptr (PealMessage) owned = message;
+  g_autoptr (GError) error = NULL;
+
+  peal_signaller_send (member->signaller, owned, &error);
+  g_assert_no_error (error);
+}
+
+static void
+say (Member *member, const gchar *to, const gchar *text)
+{
+  JsonNode *body = json_node_init_string (json_node_alloc (), text);
+
+  send (member, peal_message_new_text (to, body));
+  json_node_unref (body);
+}
+
+static const gchar *
+text_of (PealMessage *message)
+{
+  return json_node_get_string (message->body);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const BackendClass *klass = data;
+
+  fixture->backend = klass->open (NULL, 0);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fixture->member); i++)
+    g_clear_pointer (&fixture->member[i], free_member);
+  fixture->backend->klass->close (fixture->backend);
+}
+
+/* --- joining and leaving --- */
+
+static void
+test_first_in_room (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  PealMessage *joined = hear (alice, PEAL_MESSAGE_JOINED, 1);
+
+  g_assert_cmpuint (joined->members->len, ==, 0);
+  g_assert_cmpstr (joined->room, ==, ROOM);
+  g_assert_cmpuint (alice->states->len, ==, 2);
+  g_assert_cmpint (g_array_index (alice->states, PealSignallingState, 0), ==,
+      PEAL_SIGNALLING_CONNECTING);
+}
+
+static void
+test_newcomer_sees_members (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  PealMessage *joined = hear (bob, PEAL_MESSAGE_JOINED, 1);
+  PealMessage *arrival = hear (alice, PEAL_MESSAGE_PEER_JOINED, 1);
+  PealMember *member = g_ptr_array_index (joined->members, 0);
+
+  g_assert_cmpuint (joined->members->len, ==, 1);
+  g_assert_cmpstr (member->id, ==, alice->id);
+  g_assert_cmpstr (member->name, ==, "Alice");
+  g_assert_cmpint (
+      json_object_get_int_member (json_node_get_object (member->meta), "seat"),
+      ==, 7);
+  g_assert_cmpstr (arrival->member->id, ==, bob->id);
+  g_assert_cmpstr (arrival->member->name, ==, "Bob");
+}
+
+static void
+assert_who_offers (Fixture *fixture, gboolean member_prefers,
+    gboolean newcomer_prefers, gboolean newcomer_offers)
+{
+  Member *alice = join_as (fixture, 0, "Alice", member_prefers);
+  Member *bob = join_as (fixture, 1, "Bob", newcomer_prefers);
+  PealMessage *joined = hear (bob, PEAL_MESSAGE_JOINED, 1);
+  PealMessage *arrival = hear (alice, PEAL_MESSAGE_PEER_JOINED, 1);
+  PealMember *member = g_ptr_array_index (joined->members, 0);
+
+  g_assert_cmpint (member->offers, ==, !newcomer_offers);
+  g_assert_cmpint (arrival->member->offers, ==, newcomer_offers);
+  free_member (g_steal_pointer (&fixture->member[0]));
+  free_member (g_steal_pointer (&fixture->member[1]));
+}
+
+static void
+test_who_offers (Fixture *fixture, gconstpointer data)
+{
+  const gboolean cases[][3] = {
+    /* the member prefers it, the newcomer does, so the newcomer offers */
+    { FALSE, FALSE, TRUE },
+    { TRUE, TRUE, TRUE },
+    { FALSE, TRUE, TRUE },
+    { TRUE, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    fixture->backend->klass->close (fixture->backend);
+    set_up (fixture, data);
+    assert_who_offers (fixture, cases[i][0], cases[i][1], cases[i][2]);
+  }
+}
+
+static void
+test_leave (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  g_autofree gchar *id = g_strdup (bob->id);
+
+  peal_signaller_stop (bob->signaller);
+  g_assert_cmpstr (hear (alice, PEAL_MESSAGE_PEER_LEFT, 1)->peer_id, ==, id);
+}
+
+/* --- messages --- */
+
+static void
+test_to_one (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  Member *carol = join (fixture, 2, "Carol");
+
+  say (alice, bob->id, "for Bob");
+  say (alice, carol->id, "for Carol");
+  g_assert_cmpstr (text_of (hear (bob, PEAL_MESSAGE_TEXT, 1)), ==, "for Bob");
+  g_assert_cmpstr (
+      text_of (hear (carol, PEAL_MESSAGE_TEXT, 1)), ==, "for Carol");
+  g_assert_cmpstr (hear (bob, PEAL_MESSAGE_TEXT, 1)->peer_id, ==, alice->id);
+  g_assert_cmpuint (count_heard (bob, PEAL_MESSAGE_TEXT), ==, 1);
+}
+
+static void
+test_to_all (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  Member *carol = join (fixture, 2, "Carol");
+
+  say (alice, NULL, "for all");
+  say (bob, alice->id, "answer");
+  hear (bob, PEAL_MESSAGE_TEXT, 1);
+  hear (carol, PEAL_MESSAGE_TEXT, 1);
+  g_assert_cmpstr (text_of (hear (alice, PEAL_MESSAGE_TEXT, 1)), ==, "answer");
+}
+
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  const guint n = 40;
+
+  for (guint i = 0; i < n; i++)
+    send (alice,
+        peal_message_new_candidate (
+            bob->id, "session1", "candidate:1", "0", (gint)i));
+  hear (bob, PEAL_MESSAGE_CANDIDATE, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (
+        find_heard (bob, PEAL_MESSAGE_CANDIDATE, i)->sdp_mline_index, ==, i);
+}
+
+static void
+test_fields (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  PealMessage *renegotiate =
+      peal_message_new (PEAL_MESSAGE_RENEGOTIATE, bob->id);
+  PealMessage *heard;
+
+  renegotiate->session = g_strdup ("session1");
+  send (alice, peal_message_new_offer (bob->id, "session1", "v=0\r\n\xc3\xa4"));
+  send (bob, peal_message_new_answer (alice->id, "session1", "v=0\r\n"));
+  send (
+      alice, peal_message_new_candidate (bob->id, "session1", NULL, NULL, -1));
+  send (alice, renegotiate);
+  send (alice, peal_message_new_bye (bob->id, "session1", "enough"));
+
+  heard = hear (bob, PEAL_MESSAGE_OFFER, 1);
+  g_assert_cmpstr (heard->sdp, ==, "v=0\r\n\xc3\xa4");
+  g_assert_cmpstr (heard->session, ==, "session1");
+  g_assert_cmpstr (hear (alice, PEAL_MESSAGE_ANSWER, 1)->sdp, ==, "v=0\r\n");
+  g_assert_null (hear (bob, PEAL_MESSAGE_CANDIDATE, 1)->candidate);
+  g_assert_cmpstr (
+      hear (bob, PEAL_MESSAGE_RENEGOTIATE, 1)->session, ==, "session1");
+  g_assert_cmpstr (hear (bob, PEAL_MESSAGE_BYE, 1)->text, ==, "enough");
+}
+
+static void
+test_unknown_peer (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+
+  say (alice, "nobody-of-this-id", "hello?");
+  g_assert_cmpstr (
+      hear (alice, PEAL_MESSAGE_ERROR, 1)->code, ==, "unknown-peer");
+  g_assert_true (is_in_room (alice));
+}
+
+static void
+test_oversize (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  g_autofree gchar *sdp = g_strnfill (70000, 'a');
+  g_autoptr (PealMessage) large =
+      peal_message_new_offer (bob->id, "session1", sdp);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (peal_signaller_send (alice->signaller, large, &error));
+  g_assert_error (error, PEAL_ERROR, PEAL_ERROR_USAGE);
+  say (alice, bob->id, "still here");
+  hear (bob, PEAL_MESSAGE_TEXT, 1);
+}
+
+static void
+test_send_too_early (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = make_member (fixture->backend, "Alice", NULL, FALSE);
+  g_autoptr (PealMessage) bye = peal_message_new_bye ("id", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  fixture->member[0] = alice;
+  g_assert_false (peal_signaller_send (alice->signaller, bye, &error));
+  g_assert_error (error, PEAL_ERROR, PEAL_ERROR_RETRY);
+}
+
+/* --- trouble --- */
+
+static void
+test_cut_and_resumed (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  g_autofree gchar *id = g_strdup (bob->id);
+
+  fixture->backend->klass->cut (fixture->backend, bob);
+  wait_for (is_away, bob);
+  g_assert_error (bob->error, PEAL_ERROR, PEAL_ERROR_RETRY);
+  say (bob, alice->id, "said while away");
+  say (bob, alice->id, "and more");
+  hear (bob, PEAL_MESSAGE_JOINED, 2);
+
+  g_assert_cmpstr (bob->id, ==, id);
+  hear (alice, PEAL_MESSAGE_TEXT, 2);
+  g_assert_cmpstr (text_of (find_heard (alice, PEAL_MESSAGE_TEXT, 0)), ==,
+      "said while away");
+  g_assert_cmpuint (count_heard (alice, PEAL_MESSAGE_PEER_LEFT), ==, 0);
+  g_assert_cmpuint (count_heard (alice, PEAL_MESSAGE_PEER_JOINED), ==, 1);
+}
+
+static void
+test_restarted (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  PealMessage *text;
+
+  fixture->backend->klass->restart (fixture->backend);
+  hear (alice, PEAL_MESSAGE_JOINED, 2);
+  hear (bob, PEAL_MESSAGE_JOINED, 2);
+  g_assert_cmpuint (bob->states->len, ==, 4);
+  g_assert_cmpint (g_array_index (bob->states, PealSignallingState, 2), ==,
+      PEAL_SIGNALLING_RECONNECTING);
+
+  say (alice, NULL, "back again");
+  text = hear (bob, PEAL_MESSAGE_TEXT, 1);
+  g_assert_cmpstr (text->peer_id, ==, alice->id);
+}
+
+static void
+test_token (Fixture *fixture, gconstpointer data)
+{
+  Member *mallory, *alice;
+
+  fixture->backend->klass->close (fixture->backend);
+  fixture->backend = ((const BackendClass *)data)->open ("open sesame", 0);
+  mallory = make_member (fixture->backend, "Mallory", "open barley", FALSE);
+  fixture->member[0] = mallory;
+  alice = make_member (fixture->backend, "Alice", "open sesame", FALSE);
+  fixture->member[1] = alice;
+  peal_signaller_start (mallory->signaller);
+  peal_signaller_start (alice->signaller);
+
+  wait_for (has_failed, mallory);
+  g_assert_error (mallory->error, PEAL_ERROR, PEAL_ERROR_REFUSED);
+  g_assert_null (strstr (mallory->error->message, "open barley"));
+  wait_for (is_in_room, alice);
+}
+
+static void
+test_room_full (Fixture *fixture, gconstpointer data)
+{
+  Member *carol;
+
+  fixture->backend->klass->close (fixture->backend);
+  fixture->backend = ((const BackendClass *)data)->open (NULL, 2);
+  join (fixture, 0, "Alice");
+  join (fixture, 1, "Bob");
+  carol = make_member (fixture->backend, "Carol", NULL, FALSE);
+  fixture->member[2] = carol;
+  peal_signaller_start (carol->signaller);
+
+  wait_for (has_failed, carol);
+  g_assert_error (carol->error, PEAL_ERROR, PEAL_ERROR_REFUSED);
+}
+
+/* --- stopping --- */
+
+static void
+test_silent_after_stop (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  Member *bob = join (fixture, 1, "Bob");
+  guint n_heard, n_states;
+
+  hear (alice, PEAL_MESSAGE_PEER_JOINED, 1);
+  say (bob, alice->id, "on its way");
+  peal_signaller_stop (alice->signaller);
+  n_heard = alice->heard->len;
+  n_states = alice->states->len;
+  peal_signaller_stop (alice->signaller);
+  say (bob, NULL, "anyone?");
+  hear (bob, PEAL_MESSAGE_PEER_LEFT, 1);
+  run_for_ms (50);
+
+  g_assert_cmpuint (alice->heard->len, ==, n_heard);
+  g_assert_cmpuint (alice->states->len, ==, n_states);
+  g_assert_cmpint (
+      peal_signaller_get_state (alice->signaller), ==, PEAL_SIGNALLING_IDLE);
+}
+
+static void
+stop_on_state (PealSignaller *signaller, PealSignallingState state,
+    GError *error, gpointer data)
+{
+  if (state == PEAL_SIGNALLING_JOINED)
+    peal_signaller_stop (signaller);
+}
+
+static void
+test_stop_in_handler (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = make_member (fixture->backend, "Alice", NULL, FALSE);
+  Member *bob;
+
+  fixture->member[0] = alice;
+  bob = join (fixture, 1, "Bob");
+  g_signal_connect (
+      alice->signaller, "state-changed", G_CALLBACK (stop_on_state), NULL);
+  peal_signaller_start (alice->signaller);
+  hear (bob, PEAL_MESSAGE_PEER_LEFT, 1);
+
+  g_assert_cmpuint (alice->heard->len, ==, 0);
+}
+
+static void
+test_stop_while_away (Fixture *fixture, gconstpointer data)
+{
+  Member *alice = join (fixture, 0, "Alice");
+  guint n_states;
+
+  fixture->backend->klass->cut (fixture->backend, alice);
+  wait_for (is_away, alice);
+  peal_signaller_stop (alice->signaller);
+  n_states = alice->states->len;
+  run_for_ms (100);
+  g_assert_cmpuint (alice->states->len, ==, n_states);
+}
+
+typedef struct {
+  const gchar *sentence;
+  void (*run) (Fixture *fixture, gconstpointer data);
+} Story;
+
+static const Story stories[] = {
+  { "the-first-one-is-alone", test_first_in_room },
+  { "a-newcomer-sees-members-and-is-seen", test_newcomer_sees_members },
+  { "the-one-that-prefers-it-offers-else-the-newcomer", test_who_offers },
+  { "a-leave-is-told-to-the-others", test_leave },
+  { "a-message-to-one-reaches-that-one", test_to_one },
+  { "a-message-to-all-reaches-all-but-the-sender", test_to_all },
+  { "messages-arrive-in-order", test_order },
+  { "every-field-arrives-as-it-was", test_fields },
+  { "a-message-to-nobody-is-answered-with-unknown-peer", test_unknown_peer },
+  { "a-message-too-large-is-refused-and-nothing-else-happens", test_oversize },
+  { "sending-before-joining-is-refused", test_send_too_early },
+  { "a-cut-member-comes-back-unnoticed-and-says-what-it-had-to",
+      test_cut_and_resumed },
+  { "after-a-restart-of-the-server-all-are-back", test_restarted },
+  { "a-wrong-token-is-a-failure-that-does-not-print-it", test_token },
+  { "a-full-room-is-a-failure", test_room_full },
+  { "nothing-is-heard-after-a-stop", test_silent_after_stop },
+  { "a-stop-inside-a-handler-is-a-leave", test_stop_in_handler },
+  { "a-stop-while-away-is-silent", test_stop_while_away },
+};
+
+static void
+add_stories (const BackendClass *klass)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (stories); i++) {
+    g_autofree gchar *path =
+        g_strdup_printf ("/signaller/%s/%s", klass->name, stories[i].sentence);
+
+    g_test_add (path, Fixture, klass, set_up, stories[i].run, tear_down);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_stories (&loopback_backend);
+  add_stories (&rooms_backend);
+
+  return g_test_run ();
+}
