@@ -1,0 +1,109 @@
+"""`peal serve` as a process: its address works, it ends by a signal, tells
+systemd, and keeps its certificate."""
+import os
+import signal
+import socket
+import ssl
+import tempfile
+import urllib.error
+import urllib.request
+
+import cli
+from cli import Peal, check
+
+
+def get(url, context=None):
+    with urllib.request.urlopen(url, timeout=10, context=context) as answer:
+        return answer.status, answer.read().decode()
+
+
+def the_printed_port_is_healthy_and_has_the_page():
+    with Peal("serve", "--listen", "0") as server:
+        serving = server.wait_for("serving")
+        base = f"http://127.0.0.1:{serving['port']}"
+        check(serving["url"] == f"{base}/lobby", serving)
+        check(get(f"{base}/healthz")[0] == 200, "not healthy")
+        check("<html" in get(serving["url"])[1].lower(), "no page")
+        check(serving["fingerprint"] is None, serving)
+        check(server.end() == 0, server.errors)
+
+
+def each_of_the_usual_signals_ends_it_cleanly():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with Peal("serve", "--listen", "0") as server:
+            server.wait_for("serving")
+            check(server.end(number) == 0, f"{number}: {server.errors}")
+            check(server.errors == [], server.errors)
+
+
+def it_ends_by_itself_when_asked_to():
+    with Peal("serve", "--listen", "0", "--seconds", "1") as server:
+        server.wait_for("serving")
+        check(server.join() == 0, server.errors)
+
+
+def a_certificate_is_made_once_and_trusted_by_its_file():
+    with tempfile.TemporaryDirectory() as folder:
+        env = dict(os.environ, XDG_STATE_HOME=folder)
+        seen = set()
+        for _ in range(2):
+            with Peal("serve", "--listen", "0", "--tls", "auto",
+                      env=env) as server:
+                serving = server.wait_for("serving")
+                context = ssl.create_default_context(
+                    cafile=serving["certificate"])
+                check(get(serving["url"], context)[0] == 200, serving)
+                try:
+                    get(serving["url"])
+                    check(False, "trusted without its certificate")
+                except urllib.error.URLError:
+                    pass
+                seen.add(serving["fingerprint"])
+        check(len(seen) == 1, seen)
+
+
+def systemd_is_told_when_it_is_ready_and_when_it_stops():
+    with tempfile.TemporaryDirectory() as folder, \
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        path = os.path.join(folder, "notify")
+        listener.bind(path)
+        listener.settimeout(cli.PATIENCE_S)
+        env = dict(os.environ, NOTIFY_SOCKET=path)
+        with Peal("serve", "--listen", "0", env=env) as server:
+            check(b"READY=1" in listener.recv(1000), "not ready")
+            check(server.end() == 0, server.errors)
+            check(b"STOPPING=1" in listener.recv(1000), "not stopping")
+
+
+def a_port_that_is_taken_is_one_clear_line():
+    with Peal("serve", "--listen", "0") as server:
+        port = server.wait_for("serving")["port"]
+        status, _, err = cli.run("serve", "--listen", str(port))
+        check(status in (1, 2), status)
+        check(len(err.splitlines()) == 1 and str(port) in err, err)
+
+
+def a_phones_address_and_qr_code_are_shown_when_asked_for():
+    _, out, _ = cli.run("serve", "--listen", "0.0.0.0:0", "--seconds", "1",
+                        "--qr", expect=0)
+    check("█" in out and "▄" in out, out)
+    check("--tls auto" in out, out)
+
+
+def loopback_says_so_and_how_to_change_it():
+    _, out, _ = cli.run("serve", "--listen", "0", "--seconds", "1", expect=0)
+    check("Only this computer" in out, out)
+    check("--listen 0.0.0.0:8443 --tls auto" in out, out)
+    check("█" not in out, out)
+
+
+cli.tell([
+    the_printed_port_is_healthy_and_has_the_page,
+    each_of_the_usual_signals_ends_it_cleanly,
+    it_ends_by_itself_when_asked_to,
+    a_certificate_is_made_once_and_trusted_by_its_file,
+    systemd_is_told_when_it_is_ready_and_when_it_stops,
+    a_port_that_is_taken_is_one_clear_line,
+    a_phones_address_and_qr_code_are_shown_when_asked_for,
+    loopback_says_so_and_how_to_change_it,
+])

@@ -1,0 +1,73 @@
+"""The command line as a person meets it: help, versions, and one clear line
+with status 2 for everything that cannot be."""
+import os
+
+import cli
+from cli import check, run
+
+WRONG = [
+    ([], "say what to do"),
+    (["sing"], "unknown command 'sing'"),
+    (["serve", "--bogus"], "unknown option --bogus"),
+    (["serve", "--listen", "nowhere:at:all"], "cannot listen"),
+    (["serve", "--token-file", "/nonexistent"], "token file"),
+    (["serve", "--tls-cert", "/nonexistent", "--tls-key", "/nonexistent"],
+     "/nonexistent"),
+    (["call"], "whom to call"),
+    (["call", "ws://127.0.0.1:1/x", "--seconds", "soon"], "soon"),
+    (["devices", "more"], "what is 'more' for?"),
+]
+
+
+def usage_errors_are_one_line_and_status_2():
+    for arguments, text in WRONG:
+        _, out, err = run(*arguments, expect=2)
+        lines = err.splitlines()
+        check(out == "", f"{arguments}: {out}")
+        check(text in lines[0], f"{arguments}: {err}")
+        check(lines[0].startswith("peal"), err)
+        check(len(lines) <= 2, f"{arguments}: {err}")
+        check("CRITICAL" not in err and "WARNING" not in err, err)
+
+
+def every_help_fits_a_screen():
+    for command in ([], ["serve"], ["call"], ["devices"], ["demo"]):
+        _, out, err = run(*command, "--help", expect=0)
+        lines = out.splitlines()
+        check(err == "", err)
+        check(len(lines) < 24, f"{command}: {len(lines)} lines")
+        check(max(map(len, lines)) <= 80, f"{command}: too wide")
+
+
+def version_names_what_it_stands_on():
+    _, out, _ = run("--version", expect=0)
+    for word in ("Peal ", "GStreamer 1.", "libnice ", "libsoup 3."):
+        check(word in out, out)
+
+
+def devices_are_listed_even_if_there_are_none():
+    _, out, err = run("devices", expect=0)
+    for word in ("Cameras", "Screens", "Microphones", "Speakers", "VP8"):
+        check(word in out, out)
+    check(err == "", err)
+
+
+def there_are_no_colours_in_a_pipe():
+    _, out, _ = run("devices", expect=0)
+    check("\033" not in out, repr(out))
+
+
+def it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path():
+    env = {key: value for key, value in os.environ.items()
+           if not key.startswith("GST_PLUGIN")}
+    run("devices", env=env, expect=0)
+
+
+cli.tell([
+    usage_errors_are_one_line_and_status_2,
+    every_help_fits_a_screen,
+    version_names_what_it_stands_on,
+    devices_are_listed_even_if_there_are_none,
+    there_are_no_colours_in_a_pipe,
+    it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path,
+])
