@@ -1,6 +1,6 @@
 /*
  * Keys and self-signed certificates, with GnuTLS. See certificate-maker.h.
- * Pure but for the random numbers; any thread.
+ * Any thread; touches no file.
  *
  * ECDSA P-256, because every browser takes it and a small board makes it in
  * milliseconds. Not a CA: whoever installs it trusts this server, not whatever

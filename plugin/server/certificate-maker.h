@@ -1,5 +1,5 @@
 /*
- * Makes keys and self-signed certificates for a TLS server. Pure.
+ * Makes keys and self-signed certificates for a TLS server; touches no file.
  */
 #pragma once
 

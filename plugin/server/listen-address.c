@@ -1,5 +1,5 @@
 /*
- * Where the server listens. See listen-address.h. Pure; any thread.
+ * Where the server listens. See listen-address.h. Any thread.
  */
 #include "server/listen-address.h"
 

@@ -1,5 +1,6 @@
 /*
- * Where the server listens, parsed from what a user writes. Pure.
+ * Where the server listens, parsed from what a user writes. A
+ * value: opens nothing.
  */
 #pragma once
 

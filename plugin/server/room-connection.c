@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "server/outgoing-queue.h"
+#include "server/room-error.h"
 #include "server/secret.h"
 #include "wire/peal-rooms.h"
 
@@ -65,35 +66,6 @@ struct _PealRoomConnection {
 G_DEFINE_FINAL_TYPE (PealRoomConnection, peal_room_connection, G_TYPE_OBJECT)
 
 typedef void (*HandleMessage) (PealRoomConnection *self, PealMessage *message);
-
-static const struct {
-  const gchar *code;
-  const gchar *text;
-} error_texts[] = {
-  { PEAL_ROOMS_NOT_JOINED, "join a room first" },
-  { PEAL_ROOMS_ALREADY_JOINED, "this connection is in a room already" },
-  { PEAL_ROOMS_ROOM_FULL, "there is no place left in this room" },
-  { PEAL_ROOMS_BAD_ROOM,
-      "which room? A room's name is 1 to 64 letters, "
-      "digits, dots, underscores or hyphens" },
-  { PEAL_ROOMS_UNAUTHORIZED,
-      "this server wants its token, and this is not "
-      "it" },
-  { PEAL_ROOMS_UNKNOWN_PEER, "nobody in this room has that id" },
-  { PEAL_ROOMS_TOO_LARGE, "a message is at most 64 KiB" },
-  { PEAL_ROOMS_RATE_LIMITED, "too much at once; wait a little" },
-  { PEAL_ROOMS_SHUTTING_DOWN, "the server is going away" },
-};
-
-static const gchar *
-error_text (const gchar *code)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (error_texts); i++) {
-    if (g_str_equal (error_texts[i].code, code))
-      return error_texts[i].text;
-  }
-  return code;
-}
 
 static void
 clear_source (GSource **source)
@@ -204,8 +176,8 @@ static void
 say_error (PealRoomConnection *self, const gchar *code, const gchar *text,
     const gchar *to)
 {
-  g_autoptr (PealMessage) message =
-      peal_message_new_error (to, code, text ? text : error_text (code));
+  g_autoptr (PealMessage) message = peal_message_new_error (
+      to, code, text ? text : peal_room_error_text (code));
 
   GST_DEBUG_OBJECT (self, "error %s", code);
   if (self->service)
@@ -303,11 +275,13 @@ static void
 handle_join (PealRoomConnection *self, PealMessage *join)
 {
   const gchar *code = NULL;
+  g_autofree gchar *key = NULL;
   g_autoptr (PealMessage) joined = NULL;
 
   if (!check_join (self, join))
     return;
-  joined = peal_room_table_join (self->service->table, join, &outlet, self,
+  key = peal_secret_new_key ();
+  joined = peal_room_table_join (self->service->table, join, key, &outlet, self,
       g_get_monotonic_time (), &code);
   if (!joined) {
     say_error (self, code, NULL, NULL);

@@ -12,15 +12,9 @@
  */
 #include "server/room-table.h"
 
-#include <gst/gst.h>
-#include <string.h>
-
-#include "wire/json.h"
-#include "server/secret.h"
+#include "server/member-key.h"
+#include "server/waiting-messages.h"
 #include "wire/peal-rooms.h"
-
-GST_DEBUG_CATEGORY_STATIC (debug_category);
-#define GST_CAT_DEFAULT debug_category
 
 enum {
   SIGNAL_MEMBER_JOINED,
@@ -45,8 +39,7 @@ typedef struct {
   const PealRoomOutlet *outlet; /* NULL: detached */
   gpointer outlet_data;
   gint64 detached_at_us;
-  GQueue waiting; /* of PealMessage, relayed while it was detached */
-  gsize waiting_bytes;
+  PealWaitingMessages waiting; /* relayed while it was detached */
 } Member;
 
 struct _PealRoomTable {
@@ -69,7 +62,7 @@ free_member (gpointer data)
   g_free (member->resume);
   g_free (member->name);
   g_clear_pointer (&member->meta, json_node_unref);
-  g_queue_clear_full (&member->waiting, (GDestroyNotify)peal_message_unref);
+  peal_waiting_messages_clear (&member->waiting);
   g_free (member);
 }
 
@@ -120,43 +113,11 @@ describe (const Member *member, const Member *viewer)
       member->id, member->name, member->meta, offers_to (member, viewer));
 }
 
-static gsize
-weigh (const PealMessage *message)
-{
-  gsize bytes = sizeof *message;
-
-  if (message->sdp)
-    bytes += strlen (message->sdp);
-  if (message->candidate)
-    bytes += strlen (message->candidate);
-  if (message->text)
-    bytes += strlen (message->text);
-  if (message->body) {
-    g_autofree gchar *text = peal_json_to_text (message->body);
-
-    bytes += strlen (text);
-  }
-  return bytes;
-}
-
-static gboolean
-keep_waiting (Member *member, PealMessage *message)
-{
-  gsize bytes = weigh (message);
-
-  if (member->waiting.length >= PEAL_ROOM_TABLE_MAX_WAITING ||
-      member->waiting_bytes + bytes > PEAL_ROOM_TABLE_MAX_WAITING_BYTES)
-    return FALSE;
-  g_queue_push_tail (&member->waiting, peal_message_ref (message));
-  member->waiting_bytes += bytes;
-  return TRUE;
-}
-
 static gboolean
 hand_to (Member *member, PealMessage *message)
 {
   if (!member->outlet)
-    return keep_waiting (member, message);
+    return peal_waiting_messages_push (&member->waiting, message);
   member->outlet->deliver (member->outlet_data, message);
   return TRUE;
 }
@@ -198,7 +159,6 @@ remove_member (PealRoomTable *self, Member *member, const gchar *reason)
 {
   Room *room = member->room;
 
-  GST_INFO_OBJECT (self, "%s left %s: %s", member->id, room->name, reason);
   g_ptr_array_remove (room->members, member);
   announce_departure (room, member->id, reason);
   g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room->name, member->id,
@@ -225,32 +185,31 @@ ensure_room (PealRoomTable *self, const gchar *name)
 }
 
 /* A key that this table did not give out is honoured just after a start. */
-static gchar *
-choose_key (PealRoomTable *self, const PealMessage *join, gint64 now_us)
+static const gchar *
+choose_key (PealRoomTable *self, const PealMessage *join,
+    const gchar *fresh_key, gint64 now_us)
 {
   g_autofree gchar *id = NULL;
 
-  if (!join->resume || !peal_secret_is_well_formed (join->resume) ||
+  if (!peal_member_key_is_well_formed (join->resume) ||
       now_us - self->started_at_us > PEAL_ROOM_TABLE_GRACE_US)
-    return peal_secret_new ();
-  id = peal_secret_to_id (join->resume);
-  return g_hash_table_contains (self->members, id) ? peal_secret_new ()
-                                                   : g_strdup (join->resume);
+    return fresh_key;
+  id = peal_member_key_to_id (join->resume);
+  return g_hash_table_contains (self->members, id) ? fresh_key : join->resume;
 }
 
 static Member *
 add_member (
-    PealRoomTable *self, Room *room, const PealMessage *join, gint64 now_us)
+    PealRoomTable *self, Room *room, const PealMessage *join, const gchar *key)
 {
   Member *member = g_new0 (Member, 1);
 
-  member->resume = choose_key (self, join, now_us);
-  member->id = peal_secret_to_id (member->resume);
+  member->resume = g_strdup (key);
+  member->id = peal_member_key_to_id (member->resume);
   member->name = g_strdup (join->name);
   member->meta = join->meta ? json_node_ref (join->meta) : NULL;
   member->prefers_offering = join->prefers_offering;
   member->room = room;
-  g_queue_init (&member->waiting);
   g_ptr_array_add (room->members, member);
   g_hash_table_insert (self->members, member->id, member);
   return member;
@@ -282,9 +241,9 @@ find_resumed (PealRoomTable *self, const PealMessage *join)
   g_autofree gchar *id = NULL;
   Member *member;
 
-  if (!join->resume || !peal_secret_is_well_formed (join->resume))
+  if (!peal_member_key_is_well_formed (join->resume))
     return NULL;
-  id = peal_secret_to_id (join->resume);
+  id = peal_member_key_to_id (join->resume);
   member = g_hash_table_lookup (self->members, id);
   if (!member || !g_str_equal (member->room->name, join->room))
     return NULL;
@@ -301,15 +260,16 @@ attach (Member *member, const PealRoomOutlet *outlet, gpointer outlet_data)
 }
 
 static Member *
-enter (PealRoomTable *self, const PealMessage *join, gint64 now_us)
+enter (PealRoomTable *self, const PealMessage *join, const gchar *fresh_key,
+    gint64 now_us)
 {
   Room *room = ensure_room (self, join->room);
   Member *member;
 
   if (!room)
     return NULL;
-  member = add_member (self, room, join, now_us);
-  GST_INFO_OBJECT (self, "%s joined %s", member->id, room->name);
+  member =
+      add_member (self, room, join, choose_key (self, join, fresh_key, now_us));
   announce_arrival (member);
   g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room->name, member->id,
       member->name);
@@ -385,9 +345,6 @@ peal_room_table_class_init (PealRoomTableClass *klass)
   signals[SIGNAL_MEMBER_LEFT] = g_signal_new ("member-left",
       PEAL_TYPE_ROOM_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
       3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
-
-  GST_DEBUG_CATEGORY_INIT (debug_category, "peal-server-room-table", 0,
-      "who is in which room of the Peal server");
 }
 
 static void
@@ -419,6 +376,7 @@ peal_room_table_new (guint max_rooms, guint max_members, gint64 now_us)
 /**
  * peal_room_table_join:
  * @join: a checked `join` with a room
+ * @fresh_key: a random resume key, for a member that is new
  * @outlet: how to reach the member, until it leaves, is detached or replaced
  * @outlet_data: given to @outlet
  * @error_code: (out): on failure the protocol's error code
@@ -431,15 +389,13 @@ peal_room_table_new (guint max_rooms, guint max_members, gint64 now_us)
  */
 PealMessage *
 peal_room_table_join (PealRoomTable *self, const PealMessage *join,
-    const PealRoomOutlet *outlet, gpointer outlet_data, gint64 now_us,
-    const gchar **error_code)
+    const gchar *fresh_key, const PealRoomOutlet *outlet, gpointer outlet_data,
+    gint64 now_us, const gchar **error_code)
 {
   Member *member = find_resumed (self, join);
 
-  if (member)
-    GST_INFO_OBJECT (self, "%s is back in %s", member->id, join->room);
-  else
-    member = enter (self, join, now_us);
+  if (!member)
+    member = enter (self, join, fresh_key, now_us);
   if (!member) {
     *error_code = PEAL_ROOMS_ROOM_FULL;
     return NULL;
@@ -462,8 +418,7 @@ peal_room_table_flush (PealRoomTable *self, const gchar *id)
 
   if (!member || !member->outlet)
     return;
-  member->waiting_bytes = 0;
-  while ((message = g_queue_pop_head (&member->waiting))) {
+  while ((message = peal_waiting_messages_pop (&member->waiting))) {
     hand_to (member, message);
     peal_message_unref (message);
   }
@@ -534,7 +489,6 @@ peal_room_table_detach (PealRoomTable *self, const gchar *id, gint64 now_us)
 
   if (!member)
     return;
-  GST_INFO_OBJECT (self, "%s lost its connection", id);
   member->outlet = NULL;
   member->outlet_data = NULL;
   member->detached_at_us = now_us;

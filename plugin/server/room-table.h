@@ -16,10 +16,6 @@ G_BEGIN_DECLS
 
 /* protocols.md 1: within 30 s of a lost socket the same id is given back. */
 #define PEAL_ROOM_TABLE_GRACE_US (30 * G_USEC_PER_SEC)
-/* chosen: what a whole room's offers and candidates come to while somebody's
- * network changes, several times over. */
-#define PEAL_ROOM_TABLE_MAX_WAITING 512
-#define PEAL_ROOM_TABLE_MAX_WAITING_BYTES (1024 * 1024)
 
 /**
  * PealRoomOutlet:
@@ -43,8 +39,8 @@ peal_room_table_new (guint max_rooms, guint max_members, gint64 now_us);
 
 PealMessage *
 peal_room_table_join (PealRoomTable *self, const PealMessage *join,
-    const PealRoomOutlet *outlet, gpointer outlet_data, gint64 now_us,
-    const gchar **error_code);
+    const gchar *fresh_key, const PealRoomOutlet *outlet, gpointer outlet_data,
+    gint64 now_us, const gchar **error_code);
 void
 peal_room_table_flush (PealRoomTable *self, const gchar *id);
 gboolean

@@ -1,6 +1,6 @@
 /*
- * Secrets that nobody guesses, ids made from them, and comparing them without
- * telling by the time it takes.
+ * Keys that nobody guesses, and comparing secrets without telling by the time
+ * it takes.
  */
 #pragma once
 
@@ -9,11 +9,7 @@
 G_BEGIN_DECLS
 
 gchar *
-peal_secret_new (void);
-gboolean
-peal_secret_is_well_formed (const gchar *secret);
-gchar *
-peal_secret_to_id (const gchar *secret);
+peal_secret_new_key (void);
 gboolean
 peal_secret_equal (const gchar *secret, const gchar *guess);
 

@@ -1,5 +1,5 @@
 /*
- * The server's options as values. See server.h. Pure; any thread.
+ * The server's options as values. See server.h. Any thread.
  */
 #include "server/server.h"
 

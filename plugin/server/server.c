@@ -14,14 +14,15 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "server/client-address.h"
 #include "server/http-pages.h"
-#include "server/interfaces.h"
 #include "server/listen-address.h"
 #include "server/origin.h"
 #include "server/room-connection.h"
 #include "server/server-private.h"
+#include "server/server-urls.h"
 #include "server/tls-store.h"
-#include "wire/peal-rooms.h"
+#include "server/token-file.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -31,7 +32,6 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
  * members' names and meta are. */
 #define HIGHEST_MAX_MEMBERS 32
 #define DEFAULT_MAX_ROOMS 1000
-#define MAX_TOKEN_BYTES 1024
 
 enum {
   SIGNAL_MEMBER_JOINED,
@@ -109,32 +109,6 @@ on_connection_closed (PealRoomConnection *connection, PealServer *self)
   expire_members (self);
 }
 
-static gboolean
-is_loopback (GSocketAddress *address)
-{
-  return G_IS_INET_SOCKET_ADDRESS (address) &&
-      g_inet_address_get_is_loopback (
-          g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-}
-
-/* Whom something counts for: an IPv4 address, or an IPv6 network of 64 bits,
- * since a host has all of one (RFC 4291 section 2.5.4). */
-static gchar *
-make_throttle_key (GSocketAddress *address)
-{
-  GInetAddress *inet;
-  const guint8 *bytes;
-
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return g_strdup ("?");
-  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  if (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4)
-    return g_inet_address_to_string (inet);
-  bytes = g_inet_address_to_bytes (inet);
-  return g_strdup_printf ("%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", bytes[0],
-      bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
-}
-
 static void
 adopt (PealServer *self, PealRoomConnection *connection, gboolean is_welcome)
 {
@@ -154,10 +128,10 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
 {
   PealServer *self = data;
   GSocketAddress *address = soup_server_message_get_remote_address (message);
-  gboolean is_counted =
-      !is_loopback (address) || self->service.limits.limits_loopback;
+  gboolean is_counted = !peal_client_address_is_loopback (address) ||
+      self->service.limits.limits_loopback;
   g_autofree gchar *key = is_counted
-      ? make_throttle_key (address)
+      ? peal_client_address_to_key (address)
       : g_strdup_printf ("local-%u", self->n_connections++);
   const gchar *room =
       g_str_has_prefix (path, "/ws/") ? path + strlen ("/ws/") : NULL;
@@ -226,6 +200,7 @@ static void
 on_member_joined (
     PealServer *self, const gchar *room, const gchar *id, const gchar *name)
 {
+  GST_INFO_OBJECT (self, "%s joined %s", id, room);
   g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room, id, name);
 }
 
@@ -233,6 +208,7 @@ static void
 on_member_left (
     PealServer *self, const gchar *room, const gchar *id, const gchar *name)
 {
+  GST_INFO_OBJECT (self, "%s left %s", id, room);
   g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room, id, name);
 }
 
@@ -262,27 +238,10 @@ make_service (PealServer *self)
 static gboolean
 read_token (PealServer *self, GError **error)
 {
-  const gchar *file = self->options->token_file;
-  g_autoptr (GError) cause = NULL;
-  g_autofree gchar *text = NULL;
-
-  if (!file)
+  if (!self->options->token_file)
     return TRUE;
-  if (!g_file_get_contents (file, &text, NULL, &cause)) {
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "cannot read the token file: %s", cause->message);
-    return FALSE;
-  }
-  text[strcspn (text, "\r\n")] = '\0';
-  g_strstrip (text);
-  if (*text == '\0' || strlen (text) > MAX_TOKEN_BYTES ||
-      !g_utf8_validate (text, -1, NULL)) {
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "the first line of the token file %s is not a token", file);
-    return FALSE;
-  }
-  self->service.token = g_steal_pointer (&text);
-  return TRUE;
+  self->service.token = peal_token_file_read (self->options->token_file, error);
+  return self->service.token != NULL;
 }
 
 static gboolean
@@ -603,47 +562,6 @@ peal_server_get_certificate_file (PealServer *self)
   return self->certificate ? self->certificate_file : NULL;
 }
 
-static gchar *
-make_url (PealServer *self, const gchar *scheme, GInetAddress *address,
-    const gchar *room)
-{
-  g_autofree gchar *host = g_inet_address_to_string (address);
-  gboolean is_v6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-
-  return g_strdup_printf ("%s%s://%s%s%s:%u/%s", scheme,
-      self->certificate ? "s" : "", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-      self->port, room ? room : "");
-}
-
-/* The addresses of this machine that reach a server on the wildcard. */
-static void
-add_wildcard_urls (PealServer *self, GPtrArray *urls, const gchar *room)
-{
-  g_autoptr (GPtrArray) addresses = peal_interfaces_list_addresses ();
-  GSocketFamily family = g_inet_address_get_family (self->address->address);
-
-  for (guint i = 0; i < addresses->len; i++) {
-    GInetAddress *address = g_ptr_array_index (addresses, i);
-
-    if (peal_interfaces_is_link_local (address) ||
-        (family == G_SOCKET_FAMILY_IPV4 &&
-            g_inet_address_get_family (address) != family))
-      continue;
-    g_ptr_array_add (urls, make_url (self, "http", address, room));
-  }
-}
-
-/* How this machine itself reaches it. */
-static GInetAddress *
-get_local_address (PealServer *self)
-{
-  GInetAddress *address = self->address->address;
-
-  if (g_inet_address_get_is_any (address))
-    return g_inet_address_new_loopback (g_inet_address_get_family (address));
-  return g_object_ref (address);
-}
-
 /**
  * peal_server_dup_page_urls:
  * @room: (nullable): the room, or NULL for the page that asks
@@ -654,20 +572,11 @@ get_local_address (PealServer *self)
 GStrv
 peal_server_dup_page_urls (PealServer *self, const gchar *room)
 {
-  GPtrArray *urls = g_ptr_array_new ();
-
   assert_here (self);
   g_return_val_if_fail (self->port != 0, NULL);
 
-  if (g_inet_address_get_is_any (self->address->address))
-    add_wildcard_urls (self, urls, room);
-  if (urls->len == 0) {
-    g_autoptr (GInetAddress) local = get_local_address (self);
-
-    g_ptr_array_add (urls, make_url (self, "http", local, room));
-  }
-  g_ptr_array_add (urls, NULL);
-  return (GStrv)g_ptr_array_free (urls, FALSE);
+  return peal_server_urls_list (self->certificate ? "https" : "http",
+      self->address->address, self->port, room);
 }
 
 /**
@@ -679,11 +588,9 @@ peal_server_dup_page_urls (PealServer *self, const gchar *room)
 gchar *
 peal_server_dup_signalling_uri (PealServer *self, const gchar *room)
 {
-  g_autoptr (GInetAddress) local = NULL;
-
   assert_here (self);
   g_return_val_if_fail (self->port != 0, NULL);
 
-  local = get_local_address (self);
-  return make_url (self, "ws", local, room);
+  return peal_server_urls_local (self->certificate ? "wss" : "ws",
+      self->address->address, self->port, room);
 }
