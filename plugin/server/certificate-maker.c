@@ -18,6 +18,7 @@
 #define VALID_DAYS 397       /* what browsers accept at most of any server */
 #define BACKDATE_S (60 * 60) /* chosen: clocks of phones differ */
 #define SERIAL_BYTES 16
+#define KEY_ID_BYTES 32
 
 /* A call of GnuTLS to make in order; the first that fails ends the rest. */
 static gboolean
@@ -88,6 +89,42 @@ peal_certificate_maker_is_key (const gchar *pem)
 
   g_clear_pointer (&key, gnutls_x509_privkey_deinit);
   return is_key;
+}
+
+static gboolean
+have_same_key (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key)
+{
+  guchar ids[2][KEY_ID_BYTES];
+  gsize sizes[2] = { KEY_ID_BYTES, KEY_ID_BYTES };
+
+  return gnutls_x509_crt_get_key_id (
+             certificate, GNUTLS_KEYID_USE_SHA256, ids[0], &sizes[0]) >= 0 &&
+      gnutls_x509_privkey_get_key_id (
+          key, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) >= 0 &&
+      sizes[0] == sizes[1] && memcmp (ids[0], ids[1], sizes[0]) == 0;
+}
+
+/**
+ * peal_certificate_maker_is_pair:
+ * @der: a certificate
+ * @key_pem: a private key
+ *
+ * Returns: FALSE when the key is readable and another certificate's
+ */
+gboolean
+peal_certificate_maker_is_pair (GByteArray *der, const gchar *key_pem)
+{
+  gnutls_x509_privkey_t key = read_key (key_pem);
+  gnutls_x509_crt_t certificate = NULL;
+  gnutls_datum_t datum = { der->data, der->len };
+  gboolean is_pair = TRUE;
+
+  if (key && gnutls_x509_crt_init (&certificate) >= 0 &&
+      gnutls_x509_crt_import (certificate, &datum, GNUTLS_X509_FMT_DER) >= 0)
+    is_pair = have_same_key (certificate, key);
+  g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
+  g_clear_pointer (&key, gnutls_x509_privkey_deinit);
+  return is_pair;
 }
 
 static gint

@@ -11,6 +11,8 @@ gchar *
 peal_certificate_maker_new_key (GError **error);
 gboolean
 peal_certificate_maker_is_key (const gchar *pem);
+gboolean
+peal_certificate_maker_is_pair (GByteArray *der, const gchar *key_pem);
 gchar *
 peal_certificate_maker_sign (const gchar *key_pem, const gchar *hostname,
     GPtrArray *addresses, gint64 now_s, GError **error);

@@ -61,6 +61,22 @@ check_readable (const gchar *what, const gchar *file, GError **error)
   return FALSE;
 }
 
+/* GIO would take both, and every handshake would fail. */
+static gboolean
+check_pair (GTlsCertificate *certificate, const gchar *key_file, GError **error)
+{
+  g_autoptr (GByteArray) der = NULL;
+  g_autofree gchar *pem = NULL;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+  if (!der || !g_file_get_contents (key_file, &pem, NULL, NULL) ||
+      peal_certificate_maker_is_pair (der, pem))
+    return TRUE;
+  g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+      "the key %s is not the certificate's", key_file);
+  return FALSE;
+}
+
 /**
  * peal_tls_store_load:
  * @certificate_file: (nullable): PEM chain, the server's own first
@@ -74,7 +90,7 @@ peal_tls_store_load (
     const gchar *certificate_file, const gchar *key_file, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  GTlsCertificate *certificate;
+  g_autoptr (GTlsCertificate) certificate = NULL;
 
   if (!check_backend (error) ||
       !check_readable ("certificate", certificate_file, error) ||
@@ -82,11 +98,15 @@ peal_tls_store_load (
     return NULL;
   certificate =
       g_tls_certificate_new_from_files (certificate_file, key_file, &cause);
-  if (!certificate)
+  if (!certificate) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
         "cannot use the certificate %s with the key %s: %s", certificate_file,
         key_file, cause->message);
-  return certificate;
+    return NULL;
+  }
+  if (!check_pair (certificate, key_file, error))
+    return NULL;
+  return g_steal_pointer (&certificate);
 }
 
 static gboolean
@@ -131,7 +151,7 @@ load_kept (const gchar *certificate_file, const gchar *key_file,
     GPtrArray *addresses, GDateTime *now)
 {
   g_autoptr (GTlsCertificate) kept =
-      g_tls_certificate_new_from_files (certificate_file, key_file, NULL);
+      peal_tls_store_load (certificate_file, key_file, NULL);
 
   if (!kept || !lasts (kept, now) || !names_all (kept, addresses))
     return NULL;
