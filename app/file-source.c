@@ -178,21 +178,26 @@ watch (GstElement *bin, gboolean has_video, gboolean has_audio)
     guard_pacer (loop, bin, "audio-pacer");
 }
 
+/* An info may come together with an error; then it is of no use. */
 static GstDiscovererInfo *
 discover (const gchar *path, gchar **uri, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) fault = NULL;
   g_autoptr (GstDiscoverer) discoverer =
-      gst_discoverer_new (DISCOVER_TIMEOUT_S * GST_SECOND, error);
+      gst_discoverer_new (DISCOVER_TIMEOUT_S * GST_SECOND, &fault);
   g_autofree gchar *found = g_file_get_uri (file);
-  GstDiscovererInfo *info = NULL;
+  g_autoptr (GstDiscovererInfo) info = discoverer
+      ? gst_discoverer_discover_uri (discoverer, found, &fault)
+      : NULL;
 
-  if (!discoverer)
+  if (fault) {
+    g_propagate_error (error, g_steal_pointer (&fault));
     return NULL;
-  info = gst_discoverer_discover_uri (discoverer, found, error);
-  if (info && uri)
+  }
+  if (uri)
     *uri = g_steal_pointer (&found);
-  return info;
+  return g_steal_pointer (&info);
 }
 
 static gboolean

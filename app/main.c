@@ -10,6 +10,7 @@
 
 #include "app/call.h"
 #include "app/console.h"
+#include "app/demo.h"
 #include "app/devices.h"
 #include "app/help.h"
 #include "app/options.h"
@@ -51,10 +52,10 @@ run_command (const PealOptions *options)
     case PEAL_COMMAND_CALL:
       return peal_call (options, console);
     case PEAL_COMMAND_DEMO:
+      return peal_demo (options, console);
     case PEAL_COMMAND_NONE:
       break;
   }
-  peal_console_complain (console, "not there yet");
   return PEAL_EXIT_USAGE;
 }
 

@@ -111,6 +111,7 @@ peal_screen_dup_description (GError **error)
   return g_strdup_printf (
       "ximagesrc use-damage=false ! video/x-raw,framerate=%d/1 ! queue "
       "leaky=downstream max-size-buffers=2 ! videoconvert ! videoscale ! "
-      "video/x-raw,format=I420,width=%u,height=%u,pixel-aspect-ratio=1/1",
+      "video/x-raw,format=I420,width=%u,height=%u,pixel-aspect-ratio=1/1 ! "
+      "identity",
       FRAMES_PER_S, width, height);
 }

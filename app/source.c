@@ -40,10 +40,10 @@ static const CameraFormat camera_formats[] = {
 
 #define TEST_VIDEO                                                      \
   "videotestsrc is-live=true pattern=ball background-color=0xff20507a " \
-  "! video/x-raw,format=I420,width=640,height=360,framerate=30/1"
+  "! video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! queue"
 #define TEST_AUDIO                                   \
   "audiotestsrc is-live=true freq=440 volume=0.2 ! " \
-  "audio/x-raw,format=S16LE,rate=48000,channels=1"
+  "audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue"
 
 static PealSource *
 new_source (GstElement *element, const gchar *label)

@@ -229,16 +229,25 @@ peal_summary_to_json (PealSummary *self)
 }
 
 /**
- * peal_summary_find:
+ * peal_summary_find_by_name:
  * @self: a summary
- * @id: a member's id
+ * @name: a member's name
+ * @rates: (out): what changes per second
  *
- * Returns: (transfer none) (nullable): what was last known of it
+ * Returns: (transfer none) (nullable): what was last known of the first
+ *   member of that name
  */
 const PealPeerView *
-peal_summary_find (PealSummary *self, const gchar *id)
+peal_summary_find_by_name (
+    PealSummary *self, const gchar *name, PealPeerRates *rates)
 {
-  Entry *entry = find_entry (self, id);
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
 
-  return entry ? entry->view : NULL;
+    if (strcmp (entry->view->name, name) != 0)
+      continue;
+    *rates = entry->rates;
+    return entry->view;
+  }
+  return NULL;
 }

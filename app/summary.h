@@ -26,7 +26,8 @@ peal_summary_dup_lines (PealSummary *self);
 JsonNode *
 peal_summary_to_json (PealSummary *self);
 const PealPeerView *
-peal_summary_find (PealSummary *self, const gchar *id);
+peal_summary_find_by_name (
+    PealSummary *self, const gchar *name, PealPeerRates *rates);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealSummary, peal_summary_free)
 
