@@ -1,0 +1,277 @@
+/*
+ * Clients that do too much, or nothing at all. Limits are small here.
+ *
+ *   alice (well behaved) ---+
+ *                           +--- server, all in this thread
+ *   eve (is not)         ---+
+ */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "room-client.h"
+#include "server/server-private.h"
+#include "wait.h"
+
+typedef struct {
+  PealServerLimits limits;
+  PealServer *server;
+  gchar *base;
+  gchar *uri;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->limits = (PealServerLimits)PEAL_SERVER_LIMITS_INIT;
+}
+
+static void
+start (Fixture *fixture, guint max_members)
+{
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
+  g_autoptr (GError) error = NULL;
+
+  options->listen = g_strdup ("0");
+  options->max_members = max_members;
+  fixture->server = peal_server_new (options);
+  peal_server_set_limits (fixture->server, &fixture->limits);
+  peal_server_start (fixture->server, &error);
+  g_assert_no_error (error);
+  fixture->base = g_strdup_printf (
+      "http://127.0.0.1:%u", peal_server_get_port (fixture->server));
+  fixture->uri = g_strconcat (fixture->base, "/ws/room", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  peal_server_stop (fixture->server);
+  g_clear_object (&fixture->server);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_free (fixture->base);
+  g_free (fixture->uri);
+}
+
+static RoomClient *
+join (Fixture *fixture)
+{
+  RoomClient *client = room_client_new (fixture->uri);
+
+  room_client_say (client, "{'type':'join'}");
+  room_client_hear (client, "joined");
+  return client;
+}
+
+static void
+test_silent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) eve = NULL;
+
+  fixture->limits.join_timeout_ms = 50;
+  start (fixture, 0);
+  eve = room_client_new (fixture->uri);
+  g_assert_cmpuint (room_client_wait_closed (eve), ==, 1008);
+}
+
+static void
+test_joined_in_time (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+
+  fixture->limits.join_timeout_ms = 100;
+  start (fixture, 0);
+  alice = join (fixture);
+  run_for_ms (200);
+  room_client_hear_nothing (alice);
+}
+
+static void
+test_message_flood (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) eve = NULL;
+
+  fixture->limits.message_burst = 10;
+  fixture->limits.messages_per_second = 0.01;
+  start (fixture, 0);
+  alice = join (fixture);
+  eve = room_client_new (fixture->uri);
+  for (guint i = 0; i < 10; i++)
+    room_client_say (eve, "{'type':'ping'}");
+  for (guint i = 0; i < 10; i++)
+    room_client_hear (eve, "pong");
+  for (guint i = 0; i < 200; i++)
+    room_client_say (eve, "{'type':'ping'}");
+  room_client_hear_error (eve, "rate-limited");
+  g_assert_cmpuint (room_client_wait_closed (eve), ==, 1008);
+  room_client_hear_nothing (alice);
+}
+
+static void
+test_connection_flood (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) eve = NULL;
+
+  fixture->limits.connection_burst = 1;
+  fixture->limits.connections_per_second = 0.01;
+  fixture->limits.limits_loopback = TRUE;
+  start (fixture, 0);
+  alice = join (fixture);
+  eve = room_client_new (fixture->uri);
+  room_client_hear_error (eve, "rate-limited");
+  g_assert_cmpuint (room_client_wait_closed (eve), ==, 1008);
+  room_client_hear_nothing (alice);
+}
+
+static void
+test_room_full (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) bob = NULL;
+  g_autoptr (RoomClient) eve = NULL;
+
+  start (fixture, 2);
+  alice = join (fixture);
+  bob = join (fixture);
+  eve = room_client_new (fixture->uri);
+  room_client_say (eve, "{'type':'join'}");
+  room_client_hear_error (eve, "room-full");
+  room_client_say (eve, "{'type':'join','room':'another'}");
+  room_client_hear (eve, "joined");
+}
+
+static GSocketConnection *
+connect_raw (Fixture *fixture)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_to_host (client,
+      "127.0.0.1", peal_server_get_port (fixture->server), NULL, &error);
+  int size = 4096;
+
+  g_assert_no_error (error);
+  /* The smallest window there is, so that the server's backlog fills soon. */
+  g_socket_set_option (g_socket_connection_get_socket (connection), SOL_SOCKET,
+      SO_RCVBUF, size, NULL);
+  return connection;
+}
+
+/* Text shorter than 126 bytes, masked with zeros (RFC 6455 section 5.2). */
+static void
+say_raw (GSocketConnection *connection, const gchar *text)
+{
+  guchar frame[6 + 125] = { 0x81, 0x80 | strlen (text), 0, 0, 0, 0 };
+
+  memcpy (frame + 6, text, strlen (text));
+  g_assert_true (g_output_stream_write_all (
+      g_io_stream_get_output_stream (G_IO_STREAM (connection)), frame,
+      6 + strlen (text), NULL, NULL, NULL));
+}
+
+/* A member that never reads a byte and never answers a ping. */
+static GSocketConnection *
+join_raw (Fixture *fixture)
+{
+  GSocketConnection *connection = connect_raw (fixture);
+  static const gchar handshake[] = "GET /ws/room HTTP/1.1\r\nHost: x\r\n"
+                                   "Upgrade: websocket\r\n"
+                                   "Connection: Upgrade\r\n"
+                                   "Sec-WebSocket-Version: 13\r\n"
+                                   "Sec-WebSocket-Key: "
+                                   "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+  g_assert_true (g_output_stream_write_all (
+      g_io_stream_get_output_stream (G_IO_STREAM (connection)), handshake,
+      strlen (handshake), NULL, NULL, NULL));
+  say_raw (connection, "{\"type\":\"join\"}");
+  return connection;
+}
+
+static gboolean
+has_dropped_one (Fixture *fixture)
+{
+  g_autofree gchar *url = g_strconcat (fixture->base, "/metrics", NULL);
+  g_autoptr (RoomAnswer) answer = room_http_ask ("GET", url, NULL, NULL);
+
+  g_assert_no_error (answer->error);
+  return strstr (answer->body, "\npeal_connections_dropped_total 1\n") != NULL;
+}
+
+static void
+test_does_not_read (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (GSocketConnection) eve = NULL;
+  g_autofree gchar *filling = g_strnfill (60000, 'x');
+  guint n_said = 0;
+
+  fixture->limits.backlog_bytes = 200 * 1024;
+  start (fixture, 0);
+  alice = join (fixture);
+  eve = join_raw (fixture);
+  room_client_hear (alice, "peer-joined");
+  while (!has_dropped_one (fixture) && n_said++ < 400)
+    room_client_say (alice, "{'type':'message','body':'%s'}", filling);
+  g_assert_true (has_dropped_one (fixture));
+  /* The kernel takes some megabytes, the backlog 200 KiB, nothing the rest. */
+  g_assert_cmpuint (n_said, >, 3);
+  g_assert_cmpuint (n_said, <, 400);
+  room_client_hear_nothing (alice);
+}
+
+static void
+test_slow_reader (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) bob = NULL;
+  g_autofree gchar *filling = g_strnfill (60000, 'x');
+
+  fixture->limits.backlog_bytes = 200 * 1024;
+  start (fixture, 0);
+  alice = join (fixture);
+  bob = join (fixture);
+  room_client_hear (alice, "peer-joined");
+  for (guint i = 0; i < 200; i++) {
+    room_client_say (alice, "{'type':'message','body':'%s'}", filling);
+    room_client_hear (bob, "message");
+  }
+  g_assert_false (has_dropped_one (fixture));
+}
+
+static void
+test_no_pong (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (GSocketConnection) eve = NULL;
+  gint64 end_us = g_get_monotonic_time () + WAIT_DEFAULT_MS * 1000;
+
+  fixture->limits.ping_interval_s = 1;
+  start (fixture, 0);
+  alice = join (fixture);
+  eve = join_raw (fixture);
+  room_client_hear (alice, "peer-joined");
+  while (!has_dropped_one (fixture) && g_get_monotonic_time () < end_us)
+    run_for_ms (50);
+  g_assert_true (has_dropped_one (fixture));
+  room_client_hear_nothing (alice);
+}
+
+#define ADD(name, func) \
+  g_test_add ("/server-limits/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("who-says-nothing-is-closed", test_silent);
+  ADD ("who-joined-in-time-stays", test_joined_in_time);
+  ADD ("who-floods-is-told-and-then-closed", test_message_flood);
+  ADD ("who-connects-too-often-is-told-and-closed", test_connection_flood);
+  ADD ("a-full-room-says-so", test_room_full);
+  ADD ("who-does-not-read-is-dropped-and-the-others-go-on", test_does_not_read);
+  ADD ("who-reads-gets-more-than-the-backlog-holds", test_slow_reader);
+  ADD ("who-answers-no-ping-is-dropped-and-the-others-stay", test_no_pong);
+  return g_test_run ();
+}
