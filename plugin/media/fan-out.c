@@ -11,6 +11,7 @@
 #include <gst/video/video.h>
 
 #include "media/key-frame-limiter.h"
+#include "media/running-time.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_media_fan_out_debug);
 #define GST_CAT_DEFAULT peal_media_fan_out_debug
@@ -84,23 +85,6 @@ check_key_frame (PealFanOut *self, GstBuffer *buffer)
   return is_due;
 }
 
-/* What follows counts in running time, so that no segment has to follow. */
-static GstBuffer *
-convert_to_running_time (PealFanOut *self, GstBuffer *buffer)
-{
-  GstClockTime pts = gst_segment_to_running_time (
-      &self->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-  GstClockTime dts = gst_segment_to_running_time (
-      &self->segment, GST_FORMAT_TIME, GST_BUFFER_DTS (buffer));
-
-  if (pts == GST_BUFFER_PTS (buffer) && dts == GST_BUFFER_DTS (buffer))
-    return buffer;
-  buffer = gst_buffer_make_writable (buffer);
-  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_IS_VALID (pts) ? pts : dts;
-  GST_BUFFER_DTS (buffer) = dts;
-  return buffer;
-}
-
 static GstFlowReturn
 on_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -108,7 +92,8 @@ on_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   g_autoptr (GPtrArray) feeds = ref_feeds (self);
   gboolean is_due = check_key_frame (self, buffer);
 
-  buffer = convert_to_running_time (self, buffer);
+  buffer =
+      peal_running_time_apply (buffer, &self->segment, GST_CLOCK_TIME_NONE);
   for (guint i = 0; self->caps != NULL && i < feeds->len; i++)
     peal_feed_push (
         g_ptr_array_index (feeds, i), gst_buffer_ref (buffer), self->caps);

@@ -381,6 +381,13 @@ peal_feed_class_init (PealFeedClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Peal feed", "Generic",
       "Passes on what is pushed into it, from its own thread", "Peal");
+  /**
+   * PealFeed::started:
+   *
+   * stream-start has been pushed, nothing else yet. Fires each time that the
+   * pad starts; a handler may push events. Thread: the feed's own task; no
+   * locks held but the pad's stream lock; not re-entered.
+   */
   signals[SIGNAL_STARTED] = g_signal_new ("started", PEAL_TYPE_FEED,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -8,24 +8,20 @@
  *
  * The sink pad is the track's own: its chain function hands references to the
  * feeds of the encodings, so that nothing downstream of it can block or fail
- * the source. A lane (one codec) has a fan-out for ever and an encoding while
- * there is input and demand. Encodings have a locked state: the track starts
- * and stops them, since one that fails must not fail the pipeline.
+ * the source. Each row above is a lane (track-lane.c).
  *
- * Threads and locks, in order: `control` serializes all that makes and drops
- * encodings: methods (loop), a CAPS event (source), the retry after an encoder
- * failed (a pool thread). It is never taken by the chain function, by a
- * message handler or by a thread inside of an encoding, because dropping one
- * joins its thread. `lock` guards the list that the chain function walks.
+ * Threads and locks: `control` serializes all that makes and drops encodings:
+ * methods (loop), a CAPS event (source), the retry after an encoder failed (a
+ * pool thread). It is never taken by the chain function, by a message handler
+ * or by a thread inside of an encoding, because dropping one joins its thread.
  */
 #include "media/track.h"
 
 #include <gst/video/video.h>
 
 #include "base/error.h"
-#include "media/encoder.h"
-#include "media/fan-out.h"
-#include "media/track-encoding.h"
+#include "media/running-time.h"
+#include "media/track-lane.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_media_track_debug);
 #define GST_CAT_DEFAULT peal_media_track_debug
@@ -34,13 +30,8 @@ GST_DEBUG_CATEGORY_STATIC (peal_media_track_debug);
  * music that sounds right. */
 #define DEFAULT_VIDEO_BPS 1500000
 #define DEFAULT_AUDIO_BPS 64000
-
-typedef struct {
-  const PealCodec *codec;
-  PealFanOut *fan_out;         /* a child of the track */
-  PealTrackEncoding *encoding; /* (nullable): a child of the track */
-  const PealEncoder *failed;   /* (nullable): the last that did not work */
-} Lane;
+/* More than there are codecs of one kind. */
+#define MAX_LANES 8
 
 struct _PealTrack {
   GstBin parent_instance;
@@ -49,28 +40,18 @@ struct _PealTrack {
   GstPad *sink;
   gint is_muted; /* atomic */
 
-  GMutex control;
-  GPtrArray *lanes;             /* of Lane; guarded by control */
-  gchar **codec_names;          /* guarded by control */
-  guint target_bps;             /* guarded by control */
-  gboolean is_active;           /* PAUSED or PLAYING; guarded by control */
-  PealTrackInput input;         /* guarded by control */
-  const PealCodec *input_codec; /* if encoded; guarded by control */
-  GstCaps *caps; /* of the input; written with control and on the source's
-                    thread, which may read it without */
+  /* Only ever appended to: who reads n_lanes may read so many of lanes. */
+  PealTrackLane *lanes[MAX_LANES];
+  gint n_lanes; /* atomic; written with control */
 
-  GMutex lock;
-  GPtrArray *outlets; /* of Outlet; replaced, never changed; guarded by lock */
+  GMutex control;
+  PealTrackLaneInput input; /* guarded by control; caps are written on the
+                               source's thread, which may read them without */
+  gchar **codec_names;      /* guarded by control */
+  gboolean is_active;       /* PAUSED or PLAYING; guarded by control */
 
   GstSegment segment; /* of the source's thread */
 };
-
-/* What the chain function needs of a lane. */
-typedef struct {
-  PealFeed *feed;
-  PealFanOut *fan_out;
-  gboolean is_gated; /* an encoder: runs only for somebody */
-} Outlet;
 
 enum {
   SIGNAL_INPUT_CHANGED,
@@ -83,217 +64,58 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PealTrack, peal_track, GST_TYPE_BIN,
     GST_DEBUG_CATEGORY_INIT (peal_media_track_debug, "peal-media-track", 0,
         "One stream that we send"))
 
-static void
-outlet_free (Outlet *outlet)
+static guint
+count_lanes (PealTrack *self)
 {
-  gst_object_unref (outlet->feed);
-  gst_object_unref (outlet->fan_out);
-  g_free (outlet);
+  return g_atomic_int_get (&self->n_lanes);
+}
+
+static PealTrackLane *
+find_lane (PealTrack *self, const PealCodec *codec)
+{
+  for (guint i = 0; i < count_lanes (self); i++)
+    if (peal_track_lane_get_codec (self->lanes[i]) == codec)
+      return self->lanes[i];
+  return NULL;
 }
 
 /* Control held. */
-static void
-publish_outlets (PealTrack *self)
-{
-  GPtrArray *outlets =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)outlet_free);
-  GPtrArray *old;
-
-  for (guint i = 0; i < self->lanes->len; i++) {
-    Lane *lane = g_ptr_array_index (self->lanes, i);
-    Outlet *outlet;
-
-    if (lane->encoding == NULL)
-      continue;
-    outlet = g_new0 (Outlet, 1);
-    outlet->feed =
-        gst_object_ref (peal_track_encoding_get_feed (lane->encoding));
-    outlet->fan_out = gst_object_ref (lane->fan_out);
-    outlet->is_gated = peal_track_encoding_get_encoder (lane->encoding) != NULL;
-    g_ptr_array_add (outlets, outlet);
-  }
-  g_mutex_lock (&self->lock);
-  old = self->outlets;
-  self->outlets = outlets;
-  g_mutex_unlock (&self->lock);
-  g_ptr_array_unref (old);
-}
-
-static GPtrArray *
-ref_outlets (PealTrack *self)
-{
-  GPtrArray *outlets;
-
-  g_mutex_lock (&self->lock);
-  outlets = g_ptr_array_ref (self->outlets);
-  g_mutex_unlock (&self->lock);
-  return outlets;
-}
-
-/* Lanes and their encodings; control held in all of these. */
-
-static Lane *
-find_lane (PealTrack *self, const PealCodec *codec)
-{
-  for (guint i = 0; i < self->lanes->len; i++) {
-    Lane *lane = g_ptr_array_index (self->lanes, i);
-
-    if (lane->codec == codec)
-      return lane;
-  }
-  return NULL;
-}
-
-static Lane *
+static PealTrackLane *
 ensure_lane (PealTrack *self, const PealCodec *codec)
 {
-  g_autofree gchar *name = g_strdup_printf ("fan-out-%s", codec->name);
-  Lane *lane = find_lane (self, codec);
+  PealTrackLane *lane = find_lane (self, codec);
+  guint n_lanes = count_lanes (self);
 
   if (lane != NULL)
     return lane;
-  lane = g_new0 (Lane, 1);
-  lane->codec = codec;
-  lane->fan_out = peal_fan_out_new (name);
-  g_ptr_array_add (self->lanes, lane);
-  gst_bin_add (GST_BIN (self), GST_ELEMENT (lane->fan_out));
-  gst_element_sync_state_with_parent (GST_ELEMENT (lane->fan_out));
+  g_assert (n_lanes < MAX_LANES);
+  lane = peal_track_lane_new (GST_BIN (self), self->sink, codec);
+  self->lanes[n_lanes] = lane;
+  g_atomic_int_set (&self->n_lanes, n_lanes + 1);
   return lane;
 }
 
-static void
-remove_encoding (PealTrack *self, PealTrackEncoding *encoding)
-{
-  gst_element_set_state (GST_ELEMENT (encoding), GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self), GST_ELEMENT (encoding));
-}
-
-static void
-drop_encoding (PealTrack *self, Lane *lane)
-{
-  PealTrackEncoding *encoding = g_steal_pointer (&lane->encoding);
-
-  if (encoding == NULL)
-    return;
-  publish_outlets (self);
-  remove_encoding (self, encoding);
-}
-
-/* Returns the encoding, running and linked, or NULL: it does not work. */
-static PealTrackEncoding *
-start_encoding (
-    PealTrack *self, Lane *lane, const PealEncoder *encoder, GError **error)
-{
-  PealTrackEncoding *encoding = peal_track_encoding_new (
-      lane->codec, encoder, self->target_bps, self->sink, error);
-  GstElement *element = (GstElement *)encoding;
-
-  if (encoding == NULL)
-    return NULL;
-  gst_element_set_locked_state (element, TRUE);
-  gst_bin_add (GST_BIN (self), element);
-  if (gst_element_link (element, GST_ELEMENT (lane->fan_out)) &&
-      gst_element_set_state (element, GST_STATE_PLAYING) !=
-          GST_STATE_CHANGE_FAILURE)
-    return encoding;
-  remove_encoding (self, encoding);
-  g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED, "%s does not start",
-      encoder != NULL ? encoder->description : "parser");
-  return NULL;
-}
-
-static PealTrackEncoding *
-start_first_that_works (PealTrack *self, Lane *lane, GError **error)
-{
-  const PealEncoder *encoder = lane->failed;
-  PealTrackEncoding *encoding = NULL;
-
-  while (encoding == NULL) {
-    g_autoptr (GError) row_error = NULL;
-
-    encoder = peal_encoder_next (lane->codec, encoder);
-    if (encoder == NULL)
-      break;
-    encoding = start_encoding (self, lane, encoder, &row_error);
-    if (encoding == NULL)
-      GST_WARNING_OBJECT (self, "skipping encoder: %s", row_error->message);
-  }
-  if (encoding == NULL)
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-        "No %s encoder works here", lane->codec->name);
-  return encoding;
-}
-
+/* Control held. */
 static gboolean
-has_demand (PealTrack *self, Lane *lane)
+update_lane (PealTrack *self, PealTrackLane *lane, GError **error)
 {
-  if (!self->is_active || self->input == PEAL_TRACK_INPUT_UNKNOWN)
-    return FALSE;
-  if (self->input == PEAL_TRACK_INPUT_RAW)
-    return peal_fan_out_count_feeds (lane->fan_out) > 0;
-  /* The parser has to see the parameter sets even before anybody watches. */
-  return lane->codec == self->input_codec;
-}
-
-static gboolean
-make_encoding (PealTrack *self, Lane *lane, GError **error)
-{
-  if (lane->encoding != NULL || !has_demand (self, lane))
-    return TRUE;
-  if (self->input == PEAL_TRACK_INPUT_RAW)
-    lane->encoding = start_first_that_works (self, lane, error);
-  else
-    lane->encoding = start_encoding (self, lane, NULL, error);
-  if (lane->encoding == NULL)
-    return FALSE;
-  GST_INFO_OBJECT (self, "%s: %s", lane->codec->name,
-      self->input == PEAL_TRACK_INPUT_RAW ? "encoding" : "passing through");
-  peal_feed_announce_caps (
-      peal_track_encoding_get_feed (lane->encoding), self->caps);
-  peal_fan_out_update_latency (lane->fan_out);
-  publish_outlets (self);
-  return TRUE;
-}
-
-static void
-drop_all_encodings (PealTrack *self)
-{
-  for (guint i = 0; i < self->lanes->len; i++)
-    drop_encoding (self, g_ptr_array_index (self->lanes, i));
+  return !self->is_active || peal_track_lane_update (lane, &self->input, error);
 }
 
 /* Input */
-
-static gboolean
-classify (PealTrack *self, GstCaps *caps, PealTrackInput *input,
-    const PealCodec **codec)
-{
-  g_autofree gchar *raw_name =
-      g_strdup_printf ("%s/x-raw", peal_media_kind_to_string (self->kind));
-
-  *codec = NULL;
-  if (gst_structure_has_name (gst_caps_get_structure (caps, 0), raw_name)) {
-    *input = PEAL_TRACK_INPUT_RAW;
-    return TRUE;
-  }
-  *input = PEAL_TRACK_INPUT_ENCODED;
-  *codec = peal_codec_find_for_media_caps (caps);
-  return *codec != NULL && (*codec)->kind == self->kind;
-}
 
 /* Control held. */
 static void
 rebuild (PealTrack *self)
 {
-  drop_all_encodings (self);
-  if (self->input == PEAL_TRACK_INPUT_ENCODED)
-    ensure_lane (self, self->input_codec);
-  for (guint i = 0; i < self->lanes->len; i++) {
-    Lane *lane = g_ptr_array_index (self->lanes, i);
+  for (guint i = 0; i < count_lanes (self); i++)
+    peal_track_lane_reset (self->lanes[i]);
+  if (self->input.input == PEAL_TRACK_INPUT_ENCODED)
+    ensure_lane (self, self->input.codec);
+  for (guint i = 0; i < count_lanes (self); i++) {
     g_autoptr (GError) error = NULL;
 
-    lane->failed = NULL;
-    if (!make_encoding (self, lane, &error))
+    if (!update_lane (self, self->lanes[i], &error))
       GST_WARNING_OBJECT (self, "%s", error->message);
   }
 }
@@ -305,13 +127,14 @@ take_caps (PealTrack *self, GstCaps *caps)
   const PealCodec *codec;
   gboolean has_changed;
 
-  if (!classify (self, caps, &input, &codec))
+  input = peal_track_caps_classify (self->kind, caps, &codec);
+  if (input == PEAL_TRACK_INPUT_UNKNOWN)
     return FALSE;
   g_mutex_lock (&self->control);
-  has_changed = input != self->input || codec != self->input_codec;
-  self->input = input;
-  self->input_codec = codec;
-  gst_caps_replace (&self->caps, caps);
+  has_changed = input != self->input.input || codec != self->input.codec;
+  self->input.input = input;
+  self->input.codec = codec;
+  gst_caps_replace (&self->input.caps, caps);
   if (has_changed)
     rebuild (self);
   g_mutex_unlock (&self->control);
@@ -320,58 +143,19 @@ take_caps (PealTrack *self, GstCaps *caps)
   return TRUE;
 }
 
-/* Live sources that do not stamp (some cameras' byte-streams) mean now. */
-static GstClockTime
-get_running_time_now (PealTrack *self)
-{
-  g_autoptr (GstClock) clock = gst_element_get_clock (GST_ELEMENT (self));
-  GstClockTime now, base;
-
-  if (clock == NULL)
-    return GST_CLOCK_TIME_NONE;
-  now = gst_clock_get_time (clock);
-  base = gst_element_get_base_time (GST_ELEMENT (self));
-  return now > base ? now - base : 0;
-}
-
-static GstBuffer *
-convert_to_running_time (PealTrack *self, GstBuffer *buffer)
-{
-  GstClockTime pts = GST_CLOCK_TIME_NONE, dts = GST_CLOCK_TIME_NONE;
-
-  if (self->segment.format == GST_FORMAT_TIME) {
-    pts = gst_segment_to_running_time (
-        &self->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-    dts = gst_segment_to_running_time (
-        &self->segment, GST_FORMAT_TIME, GST_BUFFER_DTS (buffer));
-  }
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    pts = GST_CLOCK_TIME_IS_VALID (dts) ? dts : get_running_time_now (self);
-  if (pts == GST_BUFFER_PTS (buffer) && dts == GST_BUFFER_DTS (buffer))
-    return buffer;
-  buffer = gst_buffer_make_writable (buffer);
-  GST_BUFFER_PTS (buffer) = pts;
-  GST_BUFFER_DTS (buffer) = dts;
-  return buffer;
-}
-
 static GstFlowReturn
 on_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   PealTrack *self = PEAL_TRACK (parent);
-  g_autoptr (GPtrArray) outlets = ref_outlets (self);
 
-  if (self->caps == NULL || g_atomic_int_get (&self->is_muted)) {
+  if (self->input.caps == NULL || g_atomic_int_get (&self->is_muted)) {
     gst_buffer_unref (buffer);
     return GST_FLOW_OK;
   }
-  buffer = convert_to_running_time (self, buffer);
-  for (guint i = 0; i < outlets->len; i++) {
-    Outlet *outlet = g_ptr_array_index (outlets, i);
-
-    if (!outlet->is_gated || peal_fan_out_has_open_feed (outlet->fan_out))
-      peal_feed_push (outlet->feed, gst_buffer_ref (buffer), self->caps);
-  }
+  buffer = peal_running_time_apply (
+      buffer, &self->segment, peal_running_time_get_now (GST_ELEMENT (self)));
+  for (guint i = 0; i < count_lanes (self); i++)
+    peal_track_lane_push (self->lanes[i], buffer, self->input.caps);
   gst_buffer_unref (buffer);
   return GST_FLOW_OK;
 }
@@ -403,21 +187,6 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return is_accepted;
 }
 
-/* Ours first, so that sources choose what costs least to encode. */
-static void
-answer_caps (PealTrack *self, GstQuery *query)
-{
-  g_autoptr (GstCaps) caps = peal_track_dup_template_caps (self->kind);
-  g_autoptr (GstCaps) result = NULL;
-  GstCaps *filter;
-
-  gst_query_parse_caps (query, &filter);
-  result = filter == NULL
-      ? gst_caps_ref (caps)
-      : gst_caps_intersect_full (caps, filter, GST_CAPS_INTERSECT_FIRST);
-  gst_query_set_caps_result (query, result);
-}
-
 static gboolean
 on_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
@@ -425,7 +194,7 @@ on_query (GstPad *pad, GstObject *parent, GstQuery *query)
 
   switch (GST_QUERY_TYPE (query)) {
     case GST_QUERY_CAPS:
-      answer_caps (self, query);
+      peal_track_caps_answer (self->kind, query);
       return TRUE;
     case GST_QUERY_ALLOCATION:
       /* The converter reads any stride, so a camera need not copy. */
@@ -448,38 +217,42 @@ find_encoding_of (GstObject *object)
   return NULL;
 }
 
-static Lane *
+static PealTrackLane *
 find_lane_of (PealTrack *self, PealTrackEncoding *encoding)
 {
-  for (guint i = 0; i < self->lanes->len; i++) {
-    Lane *lane = g_ptr_array_index (self->lanes, i);
-
-    if (lane->encoding == encoding)
-      return lane;
-  }
+  for (guint i = 0; i < count_lanes (self); i++)
+    if (peal_track_lane_get_encoding (self->lanes[i]) == encoding)
+      return self->lanes[i];
   return NULL;
 }
 
+/* Control held. */
+static gboolean
+replace_encoding (PealTrack *self, PealTrackLane *lane, GError **error)
+{
+  peal_track_lane_stop_failed (lane);
+  if (self->input.input == PEAL_TRACK_INPUT_ENCODED) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
+        "The %s input cannot be parsed", self->input.codec->name);
+    return FALSE;
+  }
+  if (!update_lane (self, lane, error))
+    return FALSE;
+  peal_fan_out_request_key_frame (peal_track_lane_get_fan_out (lane), TRUE);
+  return TRUE;
+}
+
 static void
-replace_failed (GstElement *element, gpointer data)
+on_replace (GstElement *element, gpointer data)
 {
   PealTrack *self = PEAL_TRACK (element);
-  PealTrackEncoding *encoding = data;
   g_autoptr (GError) error = NULL;
-  Lane *lane;
+  PealTrackLane *lane;
 
   g_mutex_lock (&self->control);
-  lane = find_lane_of (self, encoding);
-  if (lane != NULL) {
-    lane->failed = peal_track_encoding_get_encoder (encoding);
-    drop_encoding (self, lane);
-    if (lane->failed != NULL)
-      make_encoding (self, lane, &error);
-    else
-      g_set_error (&error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-          "The %s input cannot be parsed", lane->codec->name);
-    peal_fan_out_request_key_frame (lane->fan_out, TRUE);
-  }
+  lane = find_lane_of (self, data);
+  if (lane != NULL)
+    replace_encoding (self, lane, &error);
   g_mutex_unlock (&self->control);
   if (error != NULL)
     GST_ELEMENT_WARNING (self, STREAM, ENCODE, ("%s", error->message), (NULL));
@@ -497,7 +270,7 @@ peal_track_handle_message (GstBin *bin, GstMessage *message)
   }
   GST_WARNING_OBJECT (
       bin, "%s failed: %" GST_PTR_FORMAT, GST_OBJECT_NAME (encoding), message);
-  gst_element_call_async (GST_ELEMENT (bin), replace_failed,
+  gst_element_call_async (GST_ELEMENT (bin), on_replace,
       gst_object_ref (encoding), gst_object_unref);
   gst_message_unref (message);
 }
@@ -507,11 +280,12 @@ set_active (PealTrack *self, gboolean is_active)
 {
   g_mutex_lock (&self->control);
   self->is_active = is_active;
+  for (guint i = 0; !is_active && i < count_lanes (self); i++)
+    peal_track_lane_reset (self->lanes[i]);
   if (!is_active) {
-    drop_all_encodings (self);
-    self->input = PEAL_TRACK_INPUT_UNKNOWN;
-    self->input_codec = NULL;
-    gst_clear_caps (&self->caps);
+    self->input.input = PEAL_TRACK_INPUT_UNKNOWN;
+    self->input.codec = NULL;
+    gst_clear_caps (&self->input.caps);
     gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   }
   g_mutex_unlock (&self->control);
@@ -537,12 +311,11 @@ peal_track_finalize (GObject *object)
 {
   PealTrack *self = PEAL_TRACK (object);
 
-  g_ptr_array_unref (self->lanes);
-  g_ptr_array_unref (self->outlets);
+  for (guint i = 0; i < count_lanes (self); i++)
+    peal_track_lane_free (self->lanes[i]);
   g_strfreev (self->codec_names);
-  gst_clear_caps (&self->caps);
+  gst_clear_caps (&self->input.caps);
   g_mutex_clear (&self->control);
-  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (peal_track_parent_class)->finalize (object);
 }
 
@@ -556,6 +329,13 @@ peal_track_class_init (PealTrackClass *klass)
   GST_BIN_CLASS (klass)->handle_message = peal_track_handle_message;
   gst_element_class_set_static_metadata (element_class, "Peal track",
       "Generic/Bin", "One stream that we send, encoded once for all", "Peal");
+  /**
+   * PealTrack::input-changed:
+   *
+   * The input became known, or changed between raw and encoded or to another
+   * codec. Thread: the source's streaming thread, with the pad's stream lock
+   * held; a handler only posts.
+   */
   signals[SIGNAL_INPUT_CHANGED] = g_signal_new ("input-changed",
       PEAL_TYPE_TRACK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -564,9 +344,6 @@ static void
 peal_track_init (PealTrack *self)
 {
   g_mutex_init (&self->control);
-  g_mutex_init (&self->lock);
-  self->lanes = g_ptr_array_new_with_free_func (g_free);
-  self->outlets = g_ptr_array_new_with_free_func ((GDestroyNotify)outlet_free);
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
 }
 
@@ -597,35 +374,10 @@ peal_track_new (PealMediaKind kind, const gchar *name)
   PealTrack *self = g_object_new (PEAL_TYPE_TRACK, "name", name, NULL);
 
   self->kind = kind;
-  self->target_bps =
+  self->input.target_bps =
       kind == PEAL_MEDIA_VIDEO ? DEFAULT_VIDEO_BPS : DEFAULT_AUDIO_BPS;
   add_sink_pad (self);
   return GST_ELEMENT (self);
-}
-
-/**
- * peal_track_dup_template_caps:
- * @kind: audio or video
- *
- * Returns: (transfer full): what a track of this kind takes: raw, cheapest to
- *   encode first, or encoded
- */
-GstCaps *
-peal_track_dup_template_caps (PealMediaKind kind)
-{
-  g_autoptr (GPtrArray) codecs = peal_codec_list (kind, NULL);
-  GstCaps *caps = gst_caps_from_string (kind == PEAL_MEDIA_VIDEO
-          ? "video/x-raw,format=(string){I420,NV12,YV12,YUY2,UYVY};video/x-raw"
-          : "audio/x-raw,format=(string)S16LE,rate=(int)48000,"
-            "channels=(int)[1,2];audio/x-raw,format=(string)S16LE;"
-            "audio/x-raw");
-
-  for (guint i = 0; i < codecs->len; i++) {
-    const PealCodec *codec = g_ptr_array_index (codecs, i);
-
-    gst_caps_append (caps, gst_caps_from_string (codec->media_caps));
-  }
-  return caps;
 }
 
 PealMediaKind
@@ -644,7 +396,7 @@ peal_track_get_input (PealTrack *self)
   g_return_val_if_fail (PEAL_IS_TRACK (self), PEAL_TRACK_INPUT_UNKNOWN);
 
   g_mutex_lock (&self->control);
-  input = self->input;
+  input = self->input.input;
   g_mutex_unlock (&self->control);
   return input;
 }
@@ -683,9 +435,9 @@ peal_track_list_codecs (PealTrack *self, GError **error)
   g_return_val_if_fail (PEAL_IS_TRACK (self), NULL);
 
   g_mutex_lock (&self->control);
-  if (self->input == PEAL_TRACK_INPUT_ENCODED) {
+  if (self->input.input == PEAL_TRACK_INPUT_ENCODED) {
     codecs = g_ptr_array_new ();
-    g_ptr_array_add (codecs, (gpointer)self->input_codec);
+    g_ptr_array_add (codecs, (gpointer)self->input.codec);
   } else {
     codecs = peal_codec_list_sendable (
         self->kind, (const gchar *const *)self->codec_names, error);
@@ -712,15 +464,15 @@ peal_track_set_bitrate (
 
   g_mutex_lock (&self->control);
   if (start_bps != 0)
-    self->target_bps = start_bps;
-  self->target_bps = MAX (self->target_bps, min_bps);
+    self->input.target_bps = start_bps;
+  self->input.target_bps = MAX (self->input.target_bps, min_bps);
   if (max_bps != 0)
-    self->target_bps = MIN (self->target_bps, max_bps);
-  for (guint i = 0; i < self->lanes->len; i++) {
-    Lane *lane = g_ptr_array_index (self->lanes, i);
+    self->input.target_bps = MIN (self->input.target_bps, max_bps);
+  for (guint i = 0; i < count_lanes (self); i++) {
+    PealTrackEncoding *encoding = peal_track_lane_get_encoding (self->lanes[i]);
 
-    if (lane->encoding != NULL)
-      peal_track_encoding_set_bitrate (lane->encoding, self->target_bps);
+    if (encoding != NULL)
+      peal_track_encoding_set_bitrate (encoding, self->input.target_bps);
   }
   g_mutex_unlock (&self->control);
 }
@@ -730,11 +482,11 @@ static gboolean
 check_codec (PealTrack *self, const PealCodec *codec, GError **error)
 {
   if (codec->kind == self->kind &&
-      (self->input != PEAL_TRACK_INPUT_ENCODED || codec == self->input_codec))
+      (self->input.codec == NULL || codec == self->input.codec))
     return TRUE;
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
       "The track's input is %s and cannot go out as %s",
-      self->input_codec != NULL ? self->input_codec->name
+      self->input.codec != NULL ? self->input.codec->name
                                 : peal_media_kind_to_string (self->kind),
       codec->name);
   return FALSE;
@@ -759,7 +511,7 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
     const PealBranchParams *params, GError **error)
 {
   PealTrackBranch *branch = NULL;
-  Lane *lane;
+  PealTrackLane *lane;
 
   g_return_val_if_fail (PEAL_IS_TRACK (self), NULL);
   g_return_val_if_fail (codec != NULL && params != NULL, NULL);
@@ -767,8 +519,9 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
   g_mutex_lock (&self->control);
   if (check_codec (self, codec, error)) {
     lane = ensure_lane (self, codec);
-    branch = peal_track_branch_new (codec, params, lane->fan_out, error);
-    if (branch != NULL && !make_encoding (self, lane, error)) {
+    branch = peal_track_branch_new (
+        codec, params, peal_track_lane_get_fan_out (lane), error);
+    if (branch != NULL && !update_lane (self, lane, error)) {
       peal_track_branch_detach (branch);
       gst_object_unref (gst_object_ref_sink (branch));
       branch = NULL;
@@ -790,7 +543,7 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
 void
 peal_track_remove_branch (PealTrack *self, PealTrackBranch *branch)
 {
-  Lane *lane;
+  PealTrackLane *lane;
 
   g_return_if_fail (PEAL_IS_TRACK (self));
   g_return_if_fail (PEAL_IS_TRACK_BRANCH (branch));
@@ -798,21 +551,9 @@ peal_track_remove_branch (PealTrack *self, PealTrackBranch *branch)
   g_mutex_lock (&self->control);
   peal_track_branch_detach (branch);
   lane = find_lane (self, peal_track_branch_get_codec (branch));
-  if (lane != NULL && !has_demand (self, lane))
-    drop_encoding (self, lane);
+  if (lane != NULL)
+    update_lane (self, lane, NULL);
   g_mutex_unlock (&self->control);
-}
-
-static void
-request_key_frames (PealTrack *self, gboolean is_newcomer)
-{
-  g_autoptr (GPtrArray) outlets = ref_outlets (self);
-
-  for (guint i = 0; i < outlets->len; i++) {
-    Outlet *outlet = g_ptr_array_index (outlets, i);
-
-    peal_fan_out_request_key_frame (outlet->fan_out, is_newcomer);
-  }
 }
 
 /**
@@ -827,23 +568,10 @@ peal_track_request_key_frame (PealTrack *self)
 {
   g_return_if_fail (PEAL_IS_TRACK (self));
 
-  if (self->kind == PEAL_MEDIA_VIDEO)
-    request_key_frames (self, FALSE);
-}
-
-/* Encoded pictures refer to those that were dropped. */
-static void
-resume (PealTrack *self)
-{
-  g_autoptr (GPtrArray) outlets = ref_outlets (self);
-
-  for (guint i = 0; i < outlets->len; i++) {
-    Outlet *outlet = g_ptr_array_index (outlets, i);
-
-    peal_feed_await_key_frame (outlet->feed);
-  }
-  if (self->kind == PEAL_MEDIA_VIDEO)
-    request_key_frames (self, TRUE);
+  for (guint i = 0; self->kind == PEAL_MEDIA_VIDEO && i < count_lanes (self);
+       i++)
+    peal_fan_out_request_key_frame (
+        peal_track_lane_get_fan_out (self->lanes[i]), FALSE);
 }
 
 /**
@@ -858,7 +586,9 @@ peal_track_set_muted (PealTrack *self, gboolean is_muted)
 {
   g_return_if_fail (PEAL_IS_TRACK (self));
 
-  if (!is_muted && g_atomic_int_get (&self->is_muted))
-    resume (self);
+  if (is_muted == g_atomic_int_get (&self->is_muted))
+    return;
+  for (guint i = 0; !is_muted && i < count_lanes (self); i++)
+    peal_track_lane_resume (self->lanes[i]);
   g_atomic_int_set (&self->is_muted, is_muted);
 }

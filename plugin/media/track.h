@@ -23,20 +23,9 @@
 
 #include "media/codec.h"
 #include "media/track-branch.h"
+#include "media/track-caps.h"
 
 G_BEGIN_DECLS
-
-/**
- * PealTrackInput:
- * @PEAL_TRACK_INPUT_UNKNOWN: no caps have arrived yet
- * @PEAL_TRACK_INPUT_RAW: raw; the track has encoders
- * @PEAL_TRACK_INPUT_ENCODED: encoded by the source; passed through
- */
-typedef enum {
-  PEAL_TRACK_INPUT_UNKNOWN,
-  PEAL_TRACK_INPUT_RAW,
-  PEAL_TRACK_INPUT_ENCODED,
-} PealTrackInput;
 
 #define PEAL_TYPE_TRACK (peal_track_get_type ())
 G_DECLARE_FINAL_TYPE (PealTrack, peal_track, PEAL, TRACK, GstBin)
@@ -49,8 +38,6 @@ G_DECLARE_FINAL_TYPE (PealTrack, peal_track, PEAL, TRACK, GstBin)
  */
 GstElement *
 peal_track_new (PealMediaKind kind, const gchar *name);
-GstCaps *
-peal_track_dup_template_caps (PealMediaKind kind);
 PealMediaKind
 peal_track_get_kind (PealTrack *self);
 PealTrackInput

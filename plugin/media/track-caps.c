@@ -1,0 +1,78 @@
+/*
+ * What a track takes: for its pad template, its caps queries and its caps
+ * events. Used by track.c; the element uses the template for its own pads.
+ */
+#include "media/track-caps.h"
+
+/* Cheapest to encode first, so that sources choose that. */
+#define RAW_VIDEO \
+  "video/x-raw,format=(string){I420,NV12,YV12,YUY2,UYVY};video/x-raw"
+#define RAW_AUDIO                                                         \
+  "audio/x-raw,format=(string)S16LE,rate=(int)48000,channels=(int)[1,2];" \
+  "audio/x-raw,format=(string)S16LE;audio/x-raw"
+
+/**
+ * peal_track_dup_template_caps:
+ * @kind: audio or video
+ *
+ * Returns: (transfer full): what a track of this kind takes: raw, cheapest to
+ *   encode first, or encoded
+ */
+GstCaps *
+peal_track_dup_template_caps (PealMediaKind kind)
+{
+  g_autoptr (GPtrArray) codecs = peal_codec_list (kind, NULL);
+  GstCaps *caps =
+      gst_caps_from_string (kind == PEAL_MEDIA_VIDEO ? RAW_VIDEO : RAW_AUDIO);
+
+  for (guint i = 0; i < codecs->len; i++) {
+    const PealCodec *codec = g_ptr_array_index (codecs, i);
+
+    gst_caps_append (caps, gst_caps_from_string (codec->media_caps));
+  }
+  return caps;
+}
+
+/**
+ * peal_track_caps_classify:
+ * @kind: audio or video
+ * @caps: fixed caps of an input
+ * @codec: (out) (transfer none) (nullable): what it is encoded with
+ *
+ * Returns: raw or encoded; unknown if a track of @kind cannot take it
+ */
+PealTrackInput
+peal_track_caps_classify (
+    PealMediaKind kind, const GstCaps *caps, const PealCodec **codec)
+{
+  const gchar *raw_name =
+      kind == PEAL_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw";
+
+  *codec = NULL;
+  if (gst_structure_has_name (gst_caps_get_structure (caps, 0), raw_name))
+    return PEAL_TRACK_INPUT_RAW;
+  *codec = peal_codec_find_for_media_caps (caps);
+  if (*codec != NULL && (*codec)->kind == kind)
+    return PEAL_TRACK_INPUT_ENCODED;
+  *codec = NULL;
+  return PEAL_TRACK_INPUT_UNKNOWN;
+}
+
+/**
+ * peal_track_caps_answer:
+ * @kind: audio or video
+ * @query: a caps query from the source; gets our order of preference
+ */
+void
+peal_track_caps_answer (PealMediaKind kind, GstQuery *query)
+{
+  g_autoptr (GstCaps) caps = peal_track_dup_template_caps (kind);
+  g_autoptr (GstCaps) result = NULL;
+  GstCaps *filter;
+
+  gst_query_parse_caps (query, &filter);
+  result = filter == NULL
+      ? gst_caps_ref (caps)
+      : gst_caps_intersect_full (caps, filter, GST_CAPS_INTERSECT_FIRST);
+  gst_query_set_caps_result (query, result);
+}
