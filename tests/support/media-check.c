@@ -11,6 +11,8 @@
 #include <gst/video/video.h>
 #include <math.h>
 
+#include "wait.h"
+
 /* Chosen: 4:2:0 conversion and a codec at a low bitrate shift a pure colour
  * by up to about 40 of 255; the primary colours are 255 apart. */
 #define COLOUR_TOLERANCE 60
@@ -344,7 +346,8 @@ pull (GstElement *appsink, gint64 deadline_us)
 static gint64
 deadline_in (guint timeout_ms)
 {
-  return g_get_monotonic_time () + timeout_ms * G_TIME_SPAN_MILLISECOND;
+  return g_get_monotonic_time () +
+      timeout_ms * wait_slowness () * G_TIME_SPAN_MILLISECOND;
 }
 
 /**

@@ -6,7 +6,23 @@
  */
 #include "wait.h"
 
+#include <stdlib.h>
+
 #define LOOK_INTERVAL_MS 10
+
+/**
+ * wait_slowness:
+ *
+ * Returns: by how much a watchdog waits longer than it says: what
+ *   PEAL_TEST_SLOWNESS holds (1 to 100), as under a sanitizer; else 1
+ */
+guint
+wait_slowness (void)
+{
+  const gchar *text = g_getenv ("PEAL_TEST_SLOWNESS");
+
+  return text ? CLAMP (atoi (text), 1, 100) : 1;
+}
 
 static gboolean
 on_look (gpointer data)
@@ -14,18 +30,8 @@ on_look (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/**
- * wait_until:
- * @condition: what to wait for; called on this thread
- * @data: its argument
- * @timeout_ms: how long at most
- *
- * Iterates the caller's thread-default main context.
- *
- * Returns: whether the condition came true in time
- */
-gboolean
-wait_until (WaitCondition condition, gpointer data, guint timeout_ms)
+static gboolean
+iterate_until (WaitCondition condition, gpointer data, guint timeout_ms)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   g_autoptr (GSource) look = g_timeout_source_new (LOOK_INTERVAL_MS);
@@ -44,6 +50,22 @@ wait_until (WaitCondition condition, gpointer data, guint timeout_ms)
   return is_true;
 }
 
+/**
+ * wait_until:
+ * @condition: what to wait for; called on this thread
+ * @data: its argument
+ * @timeout_ms: how long at most, times wait_slowness()
+ *
+ * Iterates the caller's thread-default main context.
+ *
+ * Returns: whether the condition came true in time
+ */
+gboolean
+wait_until (WaitCondition condition, gpointer data, guint timeout_ms)
+{
+  return iterate_until (condition, data, timeout_ms * wait_slowness ());
+}
+
 static gboolean
 never (gpointer data)
 {
@@ -59,5 +81,5 @@ never (gpointer data)
 void
 run_for_ms (guint time_ms)
 {
-  wait_until (never, NULL, time_ms);
+  iterate_until (never, NULL, time_ms);
 }

@@ -11,6 +11,8 @@
 
 typedef gboolean (*WaitCondition) (gpointer data);
 
+guint
+wait_slowness (void);
 gboolean
 wait_until (WaitCondition condition, gpointer data, guint timeout_ms);
 void
