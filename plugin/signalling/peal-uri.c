@@ -6,6 +6,7 @@
 #include "signalling/peal-uri.h"
 
 #include "base/error.h"
+#include "signalling/endpoint.h"
 #include "wire/peal-rooms.h"
 
 static gboolean
@@ -160,8 +161,7 @@ write_address (PealUri *self, GUri *uri, const gchar *endpoint_path)
     port = default_port;
   self->websocket = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri),
       NULL, host, port == default_port ? -1 : port, endpoint_path, NULL, NULL);
-  self->endpoint =
-      g_strdup_printf (strchr (host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+  self->endpoint = peal_endpoint_to_string (host, port);
 }
 
 /**

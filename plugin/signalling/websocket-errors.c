@@ -58,6 +58,18 @@ status_error (const PealWebsocketAttempt *attempt)
       attempt->endpoint, attempt->path, attempt->http_status, phrase);
 }
 
+static GError *
+late_error (const PealWebsocketAttempt *attempt)
+{
+  gboolean is_tls_awaited =
+      attempt->progress == G_SOCKET_CLIENT_TLS_HANDSHAKING;
+
+  return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY,
+      "cannot reach %s: no answer within %u s%s", attempt->endpoint,
+      attempt->late_after_s,
+      is_tls_awaited ? " (is it a ws:// server, not wss://?)" : "");
+}
+
 static const gchar *
 reason_of (const GError *cause)
 {
@@ -86,10 +98,8 @@ peal_websocket_error_for_attempt (
 {
   if (attempt->certificate)
     return certificate_error (attempt);
-  if (attempt->is_late)
-    return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY,
-        "cannot reach %s: no answer within %d s", attempt->endpoint,
-        PEAL_WEBSOCKET_CONNECT_LIMIT_S);
+  if (attempt->late_after_s)
+    return late_error (attempt);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
     return g_error_new (PEAL_ERROR, PEAL_ERROR_REFUSED,
         "%s does not speak TLS; is it a ws:// server?", attempt->endpoint);
@@ -100,6 +110,11 @@ peal_websocket_error_for_attempt (
         cause->message);
   if (cause->domain == SOUP_WEBSOCKET_ERROR && attempt->http_status)
     return status_error (attempt);
+
+  if (!attempt->is_tls && attempt->progress == G_SOCKET_CLIENT_COMPLETE)
+    return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY,
+        "%s hung up without an answer (is it a wss:// server, not ws://?)",
+        attempt->endpoint);
 
   return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY, "cannot reach %s: %s",
       attempt->endpoint, reason_of (cause));

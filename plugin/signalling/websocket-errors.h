@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * PealWebsocketAttempt:
  * @endpoint: `HOST:PORT`
  * @path: the path that was asked for
- * @is_late: the time limit has passed
+ * @late_after_s: the time limit in seconds, if it has passed; else 0
+ * @is_tls: a `wss:` address
+ * @progress: how far the connection came
  * @http_status: the server's HTTP status, 0 when none came
  * @certificate: (nullable): the certificate that was not accepted
  * @problems: what is wrong with @certificate
@@ -22,14 +24,13 @@ G_BEGIN_DECLS
 typedef struct {
   const gchar *endpoint;
   const gchar *path;
-  gboolean is_late;
+  guint late_after_s;
+  gboolean is_tls;
+  GSocketClientEvent progress;
   guint http_status;
   GTlsCertificate *certificate;
   GTlsCertificateFlags problems;
 } PealWebsocketAttempt;
-
-/* Chosen: a person waits that long before looking for the fault. */
-#define PEAL_WEBSOCKET_CONNECT_LIMIT_S 10
 
 GError *
 peal_websocket_error_for_attempt (

@@ -6,11 +6,6 @@
  * `closed`; or `closed` alone. After a close from our side nothing fires any
  * more, and the object keeps itself alive until the socket is shut, at most
  * CLOSE_LIMIT_MS.
- *
- * libsoup queues without bound what it is given, and cannot be asked how much
- * that is. So frames wait here, and libsoup gets one whenever the socket is
- * writable and it has none itself: our source has a lower priority than its
- * own, and runs only when its queue is empty.
  */
 #include "signalling/websocket.h"
 
@@ -19,15 +14,19 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "signalling/endpoint.h"
 #include "signalling/tls-trust.h"
 #include "signalling/websocket-errors.h"
+#include "signalling/websocket-output.h"
+#include "signalling/websocket-session.h"
 
 /* protocols.md, section 1: the same as the server's. */
 #define KEEPALIVE_INTERVAL_S 15
+/* Chosen: a person waits that long before looking for the fault. */
+#define CONNECT_LIMIT_S 10
 #define MISSES_ALLOWED 2
 /* Chosen: a leave that takes longer is not noticed as one by the user. */
 #define CLOSE_LIMIT_MS 500
-#define WRITE_PRIORITY (G_PRIORITY_DEFAULT + 10)
 
 GST_DEBUG_CATEGORY_STATIC (peal_websocket_debug);
 #define GST_CAT_DEFAULT peal_websocket_debug
@@ -59,6 +58,7 @@ struct _PealWebsocket {
   GStrv protocols;
   gchar *tls_ca_file;
   guint keepalive_s;
+  guint connect_limit_s;
 
   PealTlsTrust *trust;
   GTlsCertificate *refused;
@@ -67,15 +67,15 @@ struct _PealWebsocket {
   SoupMessage *handshake;
   GCancellable *cancellable;
   gboolean is_late;
+  gboolean is_tls;
+  GSocketClientEvent progress;
   SoupWebsocketConnection *connection;
 
-  GQueue outgoing; /* of gchar* */
-  gsize outgoing_bytes;
+  PealWebsocketOutput *output;
   guint misses;
 
   GSource *connect_limit;
   GSource *keepalive;
-  GSource *writable;
   GSource *close_limit;
 };
 
@@ -109,10 +109,8 @@ static void
 drop_connection (PealWebsocket *self)
 {
   clear_source (&self->keepalive);
-  clear_source (&self->writable);
   clear_source (&self->close_limit);
-  g_queue_clear_full (&self->outgoing, g_free);
-  self->outgoing_bytes = 0;
+  g_clear_pointer (&self->output, peal_websocket_output_free);
   if (self->connection)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
@@ -130,49 +128,6 @@ fail (PealWebsocket *self, guint code, GError *error)
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, code, error);
   g_object_unref (self);
   g_error_free (error);
-}
-
-static void
-give_to_libsoup (PealWebsocket *self)
-{
-  g_autofree gchar *text = g_queue_pop_head (&self->outgoing);
-
-  self->outgoing_bytes -= strlen (text);
-  if (soup_websocket_connection_get_state (self->connection) ==
-      SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_send_text (self->connection, text);
-}
-
-static gboolean
-on_writable (GObject *stream, gpointer data)
-{
-  PealWebsocket *self = data;
-
-  if (!g_queue_is_empty (&self->outgoing))
-    give_to_libsoup (self);
-  if (!g_queue_is_empty (&self->outgoing))
-    return G_SOURCE_CONTINUE;
-
-  g_clear_pointer (&self->writable, g_source_unref);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-await_writable (PealWebsocket *self)
-{
-  GIOStream *io;
-  GPollableOutputStream *output;
-
-  if (self->writable)
-    return;
-
-  io = soup_websocket_connection_get_io_stream (self->connection);
-  output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (io));
-  self->writable = g_pollable_output_stream_create_source (output, NULL);
-  g_source_set_priority (self->writable, WRITE_PRIORITY);
-  g_source_set_callback (
-      self->writable, G_SOURCE_FUNC (on_writable), self, NULL);
-  g_source_attach (self->writable, self->context);
 }
 
 static void
@@ -250,6 +205,7 @@ open_connection (PealWebsocket *self)
   g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
   g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
+  self->output = peal_websocket_output_new (connection, self->context);
   self->keepalive =
       attach_timeout (self, self->keepalive_s * 1000, on_keepalive);
 
@@ -264,7 +220,9 @@ fail_attempt (PealWebsocket *self, const GError *cause)
   PealWebsocketAttempt attempt = {
     .endpoint = self->endpoint,
     .path = self->path,
-    .is_late = self->is_late,
+    .late_after_s = self->is_late ? self->connect_limit_s : 0,
+    .is_tls = self->is_tls,
+    .progress = self->progress,
     .http_status = soup_message_get_status (self->handshake),
     .certificate = self->refused,
     .problems = self->problems,
@@ -319,12 +277,20 @@ on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate,
   return FALSE;
 }
 
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event,
+    GIOStream *stream, gpointer data)
+{
+  PealWebsocket *self = data;
+
+  self->progress = event;
+}
+
 static gboolean
 prepare_tls (PealWebsocket *self, GError **error)
 {
-  gboolean is_tls = g_str_has_prefix (self->uri, "wss:");
-
-  if (!is_tls)
+  self->is_tls = g_str_has_prefix (self->uri, "wss:");
+  if (!self->is_tls)
     return TRUE;
   if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
     g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
@@ -351,11 +317,12 @@ prepare (PealWebsocket *self, GError **error)
   uri = soup_message_get_uri (self->handshake);
   self->path = g_strdup (g_uri_get_path (uri));
   self->endpoint =
-      g_strdup_printf (strchr (g_uri_get_host (uri), ':') ? "[%s]:%d" : "%s:%d",
-          g_uri_get_host (uri), g_uri_get_port (uri));
+      peal_endpoint_to_string (g_uri_get_host (uri), g_uri_get_port (uri));
   soup_message_add_flags (self->handshake, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (self->handshake, "accept-certificate",
       G_CALLBACK (on_accept_certificate), self);
+  g_signal_connect (
+      self->handshake, "network-event", G_CALLBACK (on_network_event), self);
 
   return prepare_tls (self, error);
 }
@@ -465,7 +432,7 @@ peal_websocket_init (PealWebsocket *self)
   self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->keepalive_s = KEEPALIVE_INTERVAL_S;
-  g_queue_init (&self->outgoing);
+  self->connect_limit_s = CONNECT_LIMIT_S;
 }
 
 /**
@@ -490,19 +457,23 @@ peal_websocket_new (
 }
 
 /**
- * peal_websocket_set_keepalive:
- * @interval_s: seconds between pings, from 1; 15 unless set
+ * peal_websocket_set_times:
+ * @connect_limit_s: seconds until an attempt is given up, from 1; 10 unless set
+ * @keepalive_s: seconds between pings, from 1; 15 unless set. A server that
+ *   answers none of the pings of two intervals counts as lost
  *
- * To be called before connecting. A server that answers none of the pings of
- * two intervals counts as lost.
+ * To be called before connecting.
  */
 void
-peal_websocket_set_keepalive (PealWebsocket *self, guint interval_s)
+peal_websocket_set_times (
+    PealWebsocket *self, guint connect_limit_s, guint keepalive_s)
 {
   peal_assert_context (self->context);
-  g_return_if_fail (self->state == STATE_NEW && interval_s > 0);
+  g_return_if_fail (self->state == STATE_NEW);
+  g_return_if_fail (connect_limit_s > 0 && keepalive_s > 0);
 
-  self->keepalive_s = interval_s;
+  self->connect_limit_s = connect_limit_s;
+  self->keepalive_s = keepalive_s;
 }
 
 /**
@@ -510,7 +481,7 @@ peal_websocket_set_keepalive (PealWebsocket *self, guint interval_s)
  * @self: a new connection
  *
  * Begins to connect, and returns at once. `opened` or `closed` follows within
- * 10 s. Once only.
+ * the time limit. Once only.
  */
 void
 peal_websocket_connect (PealWebsocket *self)
@@ -526,9 +497,10 @@ peal_websocket_connect (PealWebsocket *self)
     return;
   }
 
-  self->session = soup_session_new ();
-  self->connect_limit = attach_timeout (
-      self, PEAL_WEBSOCKET_CONNECT_LIMIT_S * 1000, on_connect_limit);
+  self->session =
+      peal_websocket_session_new (soup_message_get_uri (self->handshake));
+  self->connect_limit =
+      attach_timeout (self, self->connect_limit_s * 1000, on_connect_limit);
   /* No Origin: servers that check it expect a browser's page. */
   soup_session_websocket_connect_async (self->session, self->handshake, NULL,
       self->protocols, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
@@ -547,8 +519,6 @@ gboolean
 peal_websocket_send_text (
     PealWebsocket *self, const gchar *text, GError **error)
 {
-  gsize length = strlen (text);
-
   peal_assert_context (self->context);
   if (!g_utf8_validate (text, -1, NULL)) {
     g_set_error_literal (
@@ -560,16 +530,12 @@ peal_websocket_send_text (
         error, PEAL_ERROR, PEAL_ERROR_RETRY, "the connection is not open");
     return FALSE;
   }
-  if (self->outgoing.length >= PEAL_WEBSOCKET_MAX_QUEUED_FRAMES ||
-      self->outgoing_bytes + length > PEAL_WEBSOCKET_MAX_QUEUED_BYTES) {
+  if (!peal_websocket_output_push (self->output, text)) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
         "%s reads too slowly: too much is waiting", self->endpoint);
     return FALSE;
   }
 
-  g_queue_push_tail (&self->outgoing, g_strdup (text));
-  self->outgoing_bytes += length;
-  await_writable (self);
   return TRUE;
 }
 
@@ -593,9 +559,7 @@ static void
 close_open (PealWebsocket *self, guint code, const gchar *reason)
 {
   clear_source (&self->keepalive);
-  clear_source (&self->writable);
-  while (!g_queue_is_empty (&self->outgoing))
-    give_to_libsoup (self);
+  peal_websocket_output_flush (self->output);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_object_ref (self);
   g_signal_connect (

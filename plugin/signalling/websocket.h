@@ -23,10 +23,6 @@ G_BEGIN_DECLS
 /* Frames of 64 KiB pass with room to spare. Never 0: libsoup before 3.6.6
  * reads out of bounds when the size has no limit (CVE-2026-0716). */
 #define PEAL_WEBSOCKET_MAX_INCOMING_BYTES (128 * 1024)
-/* Chosen: a minute of a busy room's signalling; more means a stuck server. */
-#define PEAL_WEBSOCKET_MAX_QUEUED_BYTES (1024 * 1024)
-#define PEAL_WEBSOCKET_MAX_QUEUED_FRAMES 512
-
 #define PEAL_TYPE_WEBSOCKET (peal_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL, WEBSOCKET, GObject)
 
@@ -34,7 +30,8 @@ PealWebsocket *
 peal_websocket_new (
     const gchar *uri, const gchar *const *protocols, const gchar *tls_ca_file);
 void
-peal_websocket_set_keepalive (PealWebsocket *self, guint interval_s);
+peal_websocket_set_times (
+    PealWebsocket *self, guint connect_limit_s, guint keepalive_s);
 void
 peal_websocket_connect (PealWebsocket *self);
 gboolean
