@@ -40,7 +40,7 @@ export function tidyName(name) {
   return kept.trim();
 }
 
-/** Random letters and digits, for session and instance ids. */
+/** Random letters and digits, for session ids. */
 export function randomId(length = 16) {
   const letters = 'abcdefghijklmnopqrstuvwxyz012345';
   const bytes = crypto.getRandomValues(new Uint8Array(length));

@@ -92,9 +92,9 @@ export class Media {
     const index = this.cameras.findIndex((c) => c.deviceId === present);
     const next = this.cameras[(index + 1) % this.cameras.length];
     /* Phones open one camera at a time. */
-    this.#remove('video');
+    this.#end(this.track('video'));
     if (await this.#ask(['video'], next.deviceId))
-      await this.#ask(['video'], present);
+      if (await this.#ask(['video'], present)) this.#remove('video');
     this.#handlers.onChange();
   }
 
@@ -126,7 +126,7 @@ export class Media {
   }
 
   #add(track) {
-    this.#remove(track.kind);
+    this.#end(this.track(track.kind));
     this.stream.addTrack(track);
     this.problems[track.kind] = null;
     track.enabled = !this.#isMuted[track.kind];
@@ -135,12 +135,15 @@ export class Media {
   }
 
   #remove(kind) {
-    const track = this.track(kind);
+    this.#end(this.track(kind));
+    this.#handlers.onTrack(kind, null);
+  }
+
+  #end(track) {
     if (!track) return;
     track.onended = null;
     track.stop();
     this.stream.removeTrack(track);
-    this.#handlers.onTrack(kind, null);
   }
 
   /* Unplugged, or taken away in the browser's own settings. */

@@ -48,11 +48,10 @@ export class Peer {
     this.identify(member);
   }
 
-  /** Take over the id and name of a member; a standing call goes on. */
+  /** Take over what the server says of the member. */
   identify(member) {
     this.id = member.id;
     this.name = member.name || 'Guest';
-    this.instance = member.meta?.instance ?? null;
     this.offers = Boolean(member.offers);
   }
 
@@ -78,10 +77,19 @@ export class Peer {
     if (!this.offers) this.#startSession();
   }
 
-  /** The room is back: do what could not be said meanwhile. */
-  rejoined() {
-    const isFine = this.state === 'connected' || this.#hasEnded;
-    if (!isFine && this.#connection) this.#recover();
+  /** One of us is back in the room: a call that stands goes on; for any
+   * other, do what could not be said meanwhile. */
+  rejoined(member) {
+    this.identify(member);
+    if (this.state === 'connected') return;
+    if (this.offers && this.#connection) this.#recover();
+    else this.start();
+  }
+
+  /** Begin anew with a member to whom we are someone new. */
+  restart(member) {
+    this.identify(member);
+    this.start();
   }
 
   /** One of the relayed messages: offer, answer, candidate… */
@@ -114,7 +122,7 @@ export class Peer {
 
   #onOffer({ session, sdp }) {
     if (session === this.session) {
-      if (!this.#connection.isOfferer) this.#connection.acceptOffer(sdp);
+      if (!this.#connection?.isOfferer) this.#connection?.acceptOffer(sdp);
       return;
     }
     if (this.#isCrossed() && this.#context.selfId() > this.id) return;
@@ -130,13 +138,13 @@ export class Peer {
   }
 
   #onAnswer({ session, sdp }) {
-    if (session !== this.session || !this.#connection.isOfferer) return;
+    if (session !== this.session || !this.#connection?.isOfferer) return;
     this.#isAnswered = true;
     this.#connection.acceptAnswer(sdp);
   }
 
   #onCandidate({ session, candidate }) {
-    if (session === this.session) this.#connection.addCandidate(candidate);
+    if (session === this.session) this.#connection?.addCandidate(candidate);
     else if (session === this.#previous?.session)
       this.#previous.addCandidate(candidate);
     else this.#keepEarly(session, candidate);
@@ -158,7 +166,7 @@ export class Peer {
   /* Asked for a new offer: in a session that we offered, or, when there is
    * none that works, by someone who cannot offer. */
   #onRenegotiate({ session }) {
-    const isOurs = session === this.session && this.#connection.isOfferer;
+    const isOurs = session === this.session && this.#connection?.isOfferer;
     const works = ['connected', 'connecting'].includes(this.state);
     const isStray = session !== this.session && !works;
     if (isOurs || isStray) this.#startSession();

@@ -3,13 +3,11 @@
  * each other member. Also chat and mute, which travel as room messages with
  * the body {"kind":"chat","text":…} or {"kind":"mute","audio":…,"video":…}.
  *
- * A lost socket changes nothing for calls that stand. After a resume the ids
- * are the same. After a restart of the server they are not: members carry
- * `meta.instance`, by which a call that stands is known again and goes on; a
- * member who has not come back yet is kept for as long as its call lives.
+ * A lost socket changes nothing for calls that stand. With the resume key
+ * everyone gets the same id back, even from a server that has been started
+ * anew; a member who is not back yet is kept for as long as its call lives.
  */
 
-import { randomId } from './address.js';
 import { Peer } from './peer.js';
 import { Signalling } from './signalling.js';
 
@@ -19,7 +17,6 @@ export class Room {
   #handlers;
   #media;
   #signalling;
-  #instance = randomId();
   #iceServers = [];
   #name = '';
   #present = new Set(); /* ids that the server says are here */
@@ -53,9 +50,7 @@ export class Room {
 
   enter({ room, name, token }) {
     this.#name = name;
-    const join = { room, name, meta: { instance: this.#instance } };
-    if (token) join.token = token;
-    this.#signalling.start(join);
+    this.#signalling.start({ room, name, ...(token ? { token } : {}) });
   }
 
   leave() {
@@ -105,53 +100,23 @@ export class Room {
     this.#present = new Set(members.map((member) => member.id));
     for (const member of members) this.#meet(member, isResumed);
     for (const peer of [...this.peers.values()])
-      if (this.#isGone(peer, isResumed)) this.#drop(peer);
+      if (this.#isGone(peer)) this.#drop(peer);
     this.tellMuted();
     this.#handlers.onPeers();
   }
 
-  /* A resume tells the whole truth about who has left meanwhile; after a
-   * restart of the server someone may only not be back yet. */
-  #isGone(peer, isResumed) {
-    if (this.#present.has(peer.id)) return false;
+  /* Not in the room, and no call that shows it is only late in coming back. */
+  #isGone(peer) {
     const lives = ['connected', 'disconnected'].includes(peer.state);
-    return isResumed || !lives;
+    return !lives && !this.#present.has(peer.id);
   }
 
+  /* A call that stands goes on, unless to the other side we are someone new. */
   #meet(member, isResumed) {
     const known = this.peers.get(member.id);
-    if (known && isResumed) known.rejoined();
-    else if (known) this.#meetAgain(known, member);
-    else if (!this.#adopt(member)) this.#add(member);
-  }
-
-  /* The same member, but we were away for so long that it dropped us. */
-  #meetAgain(peer, member) {
-    peer.identify(member);
-    peer.start();
-  }
-
-  /* A new id: is it someone whose call still stands? */
-  #adopt(member) {
-    const peer = this.#findStanding(member);
-    if (!peer) return false;
-    this.peers.delete(peer.id);
-    peer.identify(member);
-    this.peers.set(member.id, peer);
-    if (peer.state !== 'connected' || !peer.instance) peer.start();
-    this.#handlers.onPeers();
-    return true;
-  }
-
-  /* By instance; a member that has none is known by its name, and a new
-   * session then replaces the old one without a gap. */
-  #findStanding(member) {
-    const instance = member.meta?.instance ?? null;
-    return [...this.peers.values()].find((peer) => {
-      if (this.#present.has(peer.id)) return false;
-      if (instance || peer.instance) return instance === peer.instance;
-      return Boolean(member.name) && member.name === peer.name;
-    });
+    if (!known) this.#add(member);
+    else if (isResumed) known.rejoined(member);
+    else known.restart(member);
   }
 
   #add(member) {
@@ -176,19 +141,15 @@ export class Room {
 
   #onPeerChange(peer) {
     if (this.peers.get(peer.id) !== peer) return;
-    const isOrphan = this.state === 'joined' && this.#isGone(peer, false);
-    if (isOrphan) this.#drop(peer);
+    if (this.state === 'joined' && this.#isGone(peer)) this.#drop(peer);
     else this.#handlers.onPeer(peer);
   }
 
   #onPeerJoined({ peer: member }) {
+    const isNew = !this.peers.has(member.id);
     this.#present.add(member.id);
-    const known = this.peers.get(member.id);
-    if (known) this.#meetAgain(known, member);
-    else if (!this.#adopt(member)) {
-      this.#add(member);
-      this.#handlers.onArrival(this.peers.get(member.id), true);
-    }
+    this.#meet(member, true);
+    if (isNew) this.#handlers.onArrival(this.peers.get(member.id), true);
     this.tellMuted(member.id);
   }
 
@@ -219,8 +180,11 @@ export class Room {
   }
 
   /* An error never ends a call that stands. */
-  #onError({ code, message }) {
+  #onError({ code, message, to }) {
     console.warn(`server: ${code}: ${message}`);
+    const peer = this.peers.get(to);
+    if (code === 'unknown-peer' && peer && peer.state !== 'connected')
+      this.#drop(peer);
   }
 
   /* Words of a session; a bare bye comes from one who is leaving. */

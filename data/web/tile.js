@@ -51,7 +51,9 @@ export class Tile {
     this.element.dataset.state = state;
     this.element.dataset.hue = hueOf(name);
     this.element.classList.toggle('has-picture', hasPicture);
-    if (this.#video.srcObject !== stream) this.#play(stream);
+    /* An empty stream would hold up the page's load event. */
+    const played = stream?.getTracks().length ? stream : null;
+    if (this.#video.srcObject !== played) this.#play(played);
   }
 
   /** Try (again) to play; called from a tap when the browser asked for one. */

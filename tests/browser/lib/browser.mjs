@@ -1,0 +1,131 @@
+/*
+ * A real Chromium with a known camera and microphone, and pages of ours in
+ * it. The camera and the microphone belong to the browser process, so members
+ * that must differ need a browser each.
+ */
+
+import { existsSync } from 'node:fs';
+
+import { makeCamera, makeMicrophone, scratchFolder } from './known-media.mjs';
+import { waitUntil } from './wait.mjs';
+
+const CHROMIUM = process.env.PEAL_CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-proxy-server',
+];
+
+const folder = scratchFolder();
+const { chromium } = await loadPlaywright();
+
+/* A tree without its node modules skips these tests and says how to run
+ * them; ./dev check installs the modules first. */
+async function loadPlaywright() {
+  try {
+    return await import('playwright-core');
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    skipAll('run "npm ci" in tests/browser, or ./dev check');
+  }
+}
+
+/** Report to TAP that nothing here can run, and end. */
+export function skipAll(reason) {
+  console.log(`TAP version 13\n1..0 # SKIP ${reason}`);
+  process.exit(0);
+}
+
+/**
+ * @param {{colour?: number[], hz?: number, cameras?: number,
+ *   grants?: boolean, needsTap?: boolean, flags?: string[]}} [options] what
+ *   camera and microphone give; how many cameras there are (with more than
+ *   one they show Chromium's own test picture); whether the person lets the
+ *   page have them; whether sound waits for a tap
+ * @returns {Promise<import('playwright-core').Browser>} to be closed
+ */
+export async function startBrowser({
+  colour = [200, 40, 40],
+  hz = 440,
+  cameras = 1,
+  grants = true,
+  needsTap = false,
+  flags = [],
+} = {}) {
+  if (!existsSync(CHROMIUM)) skipAll(`${CHROMIUM} is not installed`);
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      ...FLAGS,
+      ...flags,
+      `--use-fake-device-for-media-stream=device-count=${cameras}`,
+      ...(cameras > 1
+        ? []
+        : [`--use-file-for-fake-video-capture=${makeCamera(folder, colour)}`]),
+      `--use-file-for-fake-audio-capture=${makeMicrophone(folder, hz)}`,
+      `--use-fake-ui-for-media-stream${grants ? '' : '=deny'}`,
+      needsTap
+        ? '--autoplay-policy=user-gesture-required'
+        : '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+
+/**
+ * Open the page at a path like '/lobby?name=Alice'; anything it throws or
+ * any resource it is refused fails the test that closes it.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {{width?: number, height?: number}} [size] of the screen
+ */
+export async function openPage(browser, url, size = {}) {
+  const viewport = { width: 1280, height: 800, ...size };
+  const context = await browser.newContext({
+    viewport,
+    ignoreHTTPSErrors: true,
+  });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(error.message));
+  page.on('console', (message) => {
+    const isRefusal = /Content Security Policy|404/.test(message.text());
+    if (isRefusal) page.faults.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+
+/**
+ * A question to the page that does not count as a touch of the person, as
+ * page.evaluate does.
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<(expression: string) => Promise<any>>}
+ */
+export async function quietly(page) {
+  const session = await page.context().newCDPSession(page);
+  return async (expression) => {
+    const options = { expression, returnByValue: true, userGesture: false };
+    const answer = await session.send('Runtime.evaluate', options);
+    return answer.result.value;
+  };
+}
+
+/** Open the page as a member with this name and wait until it is in. */
+export async function joinRoom(browser, server, name, options = {}) {
+  const { room = 'lobby', query = '', size } = options;
+  const who = `?name=${encodeURIComponent(name)}${query}`;
+  const page = await openPage(browser, `${server.url}/${room}${who}`, size);
+  await waitUntil(`${name} is in the room`, () => isJoined(page));
+  return page;
+}
+
+export function isJoined(page) {
+  return page.evaluate(() => window.peal?.state === 'joined');
+}

@@ -1,0 +1,162 @@
+/*
+ * What a page sees, hears and knows: checks that run inside the page, on the
+ * streams behind `window.peal` (its documentation stands in data/web/main.js).
+ * The page is asked by the name of a peer.
+ */
+
+import { waitUntil } from './wait.mjs';
+
+const TOLERANCE = 40; // of 255: video coding and colour matrices
+const TONE_TOLERANCE_HZ = 15;
+
+/** The state of the call with a peer, or null when it is not there. */
+export function peerState(page, name) {
+  return page.evaluate((wanted) => {
+    const peers = [...window.peal.peers.values()];
+    return peers.find((peer) => peer.name === wanted)?.state ?? null;
+  }, name);
+}
+
+/** The session of the call with a peer. */
+export function peerSession(page, name) {
+  return page.evaluate((wanted) => {
+    const peers = [...window.peal.peers.values()];
+    return peers.find((peer) => peer.name === wanted)?.session ?? null;
+  }, name);
+}
+
+export function waitForState(page, name, state) {
+  return waitUntil(
+    `${name} is ${state}`,
+    async () => (await peerState(page, name)) === state,
+  );
+}
+
+/**
+ * Two looks at a peer's picture, a few frames apart.
+ *
+ * @returns {Promise<?{colour: number[], isMoving: boolean, width: number,
+ *   height: number}>} the mean colour of the upper half; null: no picture
+ */
+export function lookAt(page, name) {
+  return page.evaluate(lookInPage, name);
+}
+
+/** Wait until the page sees the peer in this colour, and moving. */
+export async function waitForPicture(page, name, colour) {
+  let seen = null;
+  const isSo = async () => {
+    seen = await lookAt(page, name);
+    return seen?.isMoving && isNear(seen.colour, colour);
+  };
+  await waitUntil(`a moving picture of ${name} in ${colour}`, isSo).catch(
+    (error) => {
+      throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
+    },
+  );
+  return seen;
+}
+
+/** Wait until the loudest frequency that comes from the peer is this one. */
+export async function waitForTone(page, name, hz) {
+  let heard = null;
+  const isSo = async () => {
+    heard = await page.evaluate(listenInPage, name);
+    return heard !== null && Math.abs(heard.hz - hz) <= TONE_TOLERANCE_HZ;
+  };
+  await waitUntil(`a tone of ${hz} Hz from ${name}`, isSo).catch((error) => {
+    throw new Error(`${error.message}; heard: ${JSON.stringify(heard)}`);
+  });
+}
+
+/** How many frames of the peer's picture were decoded. */
+export function framesSeen(page, name) {
+  return page.evaluate(async (wanted) => {
+    const peers = [...window.peal.peers.values()];
+    const peer = peers.find((one) => one.name === wanted);
+    const stats = (await peer?.stats()) ?? [];
+    const video = stats.find(
+      (s) => s.type === 'inbound-rtp' && s.kind === 'video',
+    );
+    return video?.framesDecoded ?? 0;
+  }, name);
+}
+
+function isNear(colour, wanted) {
+  return colour.every((c, i) => Math.abs(c - wanted[i]) <= TOLERANCE);
+}
+
+/* ---- these run inside the page ---- */
+
+async function lookInPage(wanted) {
+  const peers = [...window.peal.peers.values()];
+  const stream = peers.find((peer) => peer.name === wanted)?.stream;
+  const track = stream?.getVideoTracks().find((t) => !t.muted);
+  if (!track) return null;
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  const frame = () =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), 1000);
+      video.requestVideoFrameCallback(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  const grab = () => {
+    const { videoWidth: width, videoHeight: height } = video;
+    const canvas = Object.assign(document.createElement('canvas'), { width, height });
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(video, 0, 0);
+    return context.getImageData(0, 0, width, height);
+  };
+  try {
+    await video.play();
+    if (!(await frame())) return null;
+    const first = grab();
+    for (let i = 0; i < 4; i += 1) if (!(await frame())) break;
+    const second = grab();
+    const sum = [0, 0, 0];
+    const upper = Math.floor(second.height / 2) * second.width;
+    for (let i = 0; i < upper * 4; i += 4)
+      for (let c = 0; c < 3; c += 1) sum[c] += second.data[i + c];
+    let changed = 0;
+    for (let i = 0; i < second.data.length; i += 4)
+      if (Math.abs(second.data[i + 1] - first.data[i + 1]) > 60) changed += 1;
+    return {
+      colour: sum.map((s) => Math.round(s / upper)),
+      isMoving: changed > second.width,
+      width: second.width,
+      height: second.height,
+    };
+  } finally {
+    video.srcObject = null;
+  }
+}
+
+/* One ear per stream, kept between looks: its window fills by itself. */
+async function listenInPage(wanted) {
+  const peers = [...window.peal.peers.values()];
+  const stream = peers.find((peer) => peer.name === wanted)?.stream;
+  if (!stream?.getAudioTracks().length) return null;
+  window.pealEars ??= { context: new AudioContext(), byStream: new Map() };
+  const { context, byStream } = window.pealEars;
+  await context.resume();
+  if (!byStream.has(stream.id)) {
+    const ear = new AnalyserNode(context, {
+      fftSize: 8192,
+      smoothingTimeConstant: 0,
+    });
+    const source = context.createMediaStreamSource(stream);
+    source.connect(ear);
+    byStream.set(stream.id, { ear, source });
+  }
+  const { ear } = byStream.get(stream.id);
+  const levels = new Float32Array(ear.frequencyBinCount);
+  ear.getFloatFrequencyData(levels);
+  const loudest = levels.indexOf(Math.max(...levels));
+  if (!(levels[loudest] > -70)) return { hz: 0, level: levels[loudest] };
+  const hz = (loudest * context.sampleRate) / ear.fftSize;
+  return { hz: Math.round(hz), level: Math.round(levels[loudest]) };
+}

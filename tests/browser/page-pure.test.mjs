@@ -1,0 +1,105 @@
+/*
+ * The page's pure modules, without a browser.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { readAddress, shareLink, tidyName } from '../../data/web/address.js';
+import { Backoff } from '../../data/web/backoff.js';
+import { bestGrid, fitFor, ratioRange } from '../../data/web/grid.js';
+import { offeredDirections, wantsToReceive } from '../../data/web/sdp.js';
+import { nextState } from '../../data/web/transitions.js';
+import { mediaNotice, refusal } from '../../data/web/words.js';
+
+test('backoff grows to fifteen seconds and never waits under half a second', () => {
+  const longest = new Backoff(() => 1);
+  const shortest = new Backoff(() => 0);
+  const waits = Array.from({ length: 7 }, () => longest.next());
+  assert.deepEqual(waits, [1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+  assert.equal(shortest.next(), 500);
+  longest.reset();
+  assert.equal(longest.next(), 1000);
+});
+
+test('an event that a state does not declare is refused', () => {
+  const edges = [
+    { from: 'idle', event: 'start', to: 'busy' },
+    { from: '*', event: 'stop', to: 'idle' },
+  ];
+  assert.equal(nextState(edges, 'idle', 'start'), 'busy');
+  assert.equal(nextState(edges, 'busy', 'start'), null);
+  assert.equal(nextState(edges, 'busy', 'stop'), 'idle');
+});
+
+test('the address says room, name, token and where the signalling is', () => {
+  const url = new URL('https://host:8443/front%20door?name=%20Ann%20&token=t');
+  assert.deepEqual(readAddress(url), {
+    room: 'front door',
+    name: 'Ann',
+    token: 't',
+    socket: 'wss://host:8443/ws',
+  });
+  assert.equal(readAddress(new URL('http://host/')).room, 'lobby');
+  assert.equal(readAddress(new URL('http://host/%')).room, '%');
+  assert.equal(shareLink(url, 'attic'), 'https://host:8443/attic');
+});
+
+test('a name is cut to 128 bytes between two characters', () => {
+  assert.equal(new TextEncoder().encode(tidyName('é'.repeat(100))).length, 128);
+  assert.equal(tidyName('🙂'.repeat(40)), '🙂'.repeat(32));
+});
+
+test('the direction of each offered m-line is read', () => {
+  const sdp = [
+    'v=0', 'a=sendonly',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:a0', 'a=sendrecv',
+    'm=video 9 UDP/TLS/RTP/SAVPF 97', 'a=mid:v1', 'a=recvonly',
+    'm=video 9 UDP/TLS/RTP/SAVPF 97', 'a=mid:v2', '',
+  ].join('\r\n');
+  const directions = offeredDirections(sdp);
+  assert.deepEqual([...directions.values()], ['sendrecv', 'recvonly', 'sendonly']);
+  assert.equal(wantsToReceive(directions.get('v1')), true);
+  assert.equal(wantsToReceive(directions.get('v2')), false);
+  assert.equal(wantsToReceive(undefined), false);
+});
+
+test('tiles never leave the stage, whatever its size and their number', () => {
+  for (const [width, height] of [[1248, 666], [340, 610], [60, 40], [0, 0]])
+    for (let count = 0; count <= 20; count += 1) {
+      const box = { width, height, gap: 10 };
+      const grid = bestGrid(box, count, ratioRange([]));
+      const rows = Math.ceil(count / grid.columns);
+      const usedHeight = rows * grid.tileHeight + (rows - 1) * 10;
+      const usedWidth = grid.columns * grid.tileWidth + (grid.columns - 1) * 10;
+      if (grid.tileWidth > 0) assert.ok(usedWidth <= width && usedHeight <= height);
+    }
+});
+
+test('a wide stage puts two side by side, a tall one on top of each other', () => {
+  const range = ratioRange([16 / 9, 16 / 9]);
+  const wide = bestGrid({ width: 1248, height: 666, gap: 10 }, 2, range);
+  const tall = bestGrid({ width: 340, height: 610, gap: 10 }, 2, range);
+  assert.equal(wide.columns, 2);
+  assert.equal(tall.columns, 1);
+});
+
+test('a picture fills its tile only where little of it is cut away', () => {
+  assert.equal(fitFor(16 / 9, 4 / 3), 'cover');
+  assert.equal(fitFor(9 / 16, 4 / 3), 'contain');
+});
+
+test('what is missing of our own media is said in plain words', () => {
+  assert.equal(mediaNotice({ audio: null, video: null }), '');
+  assert.match(mediaNotice({ audio: 'refused', video: 'refused' }), /^Receive only/);
+  assert.match(mediaNotice({ audio: 'insecure', video: 'insecure' }), /HTTPS only/);
+  assert.match(mediaNotice({ audio: null, video: 'busy' }), /cannot see you.*camera/);
+  assert.match(mediaNotice({ audio: 'missing', video: null }), /cannot hear you/);
+});
+
+test('every refusal has words, a wrong token others than a missing one', () => {
+  assert.match(refusal('room-full', false).title, /full/);
+  assert.match(refusal('unauthorized', false).title, /needs a token/);
+  assert.match(refusal('unauthorized', true).title, /not right/);
+  assert.match(refusal('something-new', false).text, /something-new/);
+});
