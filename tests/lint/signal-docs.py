@@ -5,7 +5,7 @@ import re
 from lint import line_of, main, select
 
 CALL = re.compile(r"\bg_signal_new(?:v|_class_handler)? \(")
-DOC = re.compile(r"/\*\*.*?\*/", re.S)
+DOC = re.compile(r"/\*.*?\*/", re.S)
 
 
 def doc_before(text, at):
@@ -26,8 +26,8 @@ def check(tree):
     for path, text in select(tree, ["plugin", "app"], [".c"]).items():
         for call in CALL.finditer(text):
             doc = doc_before(text, call.start())
-            if "Thread:" not in doc:
-                found.append('%s:%d: no doc comment with "Thread:"' % (
+            if not re.search(r"\bthread\b", doc, re.I):
+                found.append("%s:%d: no comment that states the thread" % (
                     path, line_of(text, call.start())))
     return found
 
