@@ -23,5 +23,7 @@ GstElement *
 peal_mixer_new (PealMediaKind kind, const gchar *name);
 GstCaps *
 peal_mixer_dup_template_caps (PealMediaKind kind);
+void
+peal_mixer_set_latency (PealMixer *self, GstClockTime latency);
 
 G_END_DECLS

@@ -1,0 +1,525 @@
+/*
+ * All remote pictures in one grid, or all voices in one stream. See mixer.h.
+ *
+ *   sink_0 ───────────────────┐
+ *   sink_1 ───────────────────┼─ compositor ─ capsfilter ─ src
+ *   sink_0 ─ convert ─ resample ─ audiomixer ─ capsfilter ─ src
+ *
+ * Made by the element, one per kind; the inputs are `mix` pads of remote
+ * tracks. The aggregator runs on the clock (`force-live`) and does not wait
+ * for inputs that never gave anything (`ignore-inactive-pads`), so it flows
+ * with any inputs or none. Timestamps of an input that is late or far ahead
+ * are moved (align.h), because an aggregator throws late data away.
+ *
+ * Lock: `lock` guards `position` alone. The list of inputs belongs to the
+ * loop.
+ */
+#include "media/mixer.h"
+
+#include <gst/audio/audio.h>
+#include <gst/video/video.h>
+
+#include "media/align.h"
+#include "media/grid.h"
+
+GST_DEBUG_CATEGORY_STATIC (debug_category);
+#define GST_CAT_DEFAULT debug_category
+
+#define DEFAULT_WIDTH 1280
+#define DEFAULT_HEIGHT 720
+#define DEFAULT_RATE 48000
+#define DEFAULT_CHANNELS 2
+
+/* Formats that compositor and audiomixer make without loss and every sink
+ * takes; others that they can make are accepted too. */
+#define VIDEO_TEMPLATE                                                \
+  "video/x-raw,format={I420,NV12,YUY2,UYVY,YV12,Y444,Y42B,BGRx,RGBx," \
+  "xRGB,xBGR,BGRA,RGBA,ARGB,ABGR,RGB,BGR},width=[16,8192],"           \
+  "height=[16,8192],framerate=[1/1,240/1]"
+#define AUDIO_TEMPLATE                                              \
+  "audio/x-raw,format={S16LE,F32LE,S32LE,F64LE},rate=[8000,192000]" \
+  ",channels=[1,8],layout=interleaved"
+
+typedef struct {
+  PealMixer *mixer; /* not owned: the mixer outlives its inputs */
+  GstPad *ghost;
+  GstPad *mixer_pad;
+  GstElement *convert;
+  GstElement *resample;
+  GstSegment segment; /* the input's streaming thread */
+  PealAlign align;    /* the input's streaming thread */
+} Input;
+
+struct _PealMixer {
+  GstBin parent;
+
+  PealMediaKind kind;
+  GstElement *aggregator;
+  GstElement *filter;
+  GstPad *src;
+  GList *inputs; /* of Input, in order of arrival */
+  guint n_requested;
+  guint width;
+  guint height;
+
+  GMutex lock;
+  GstClockTime position; /* running time of the next output; guarded by lock */
+};
+
+G_DEFINE_FINAL_TYPE (PealMixer, peal_mixer, GST_TYPE_BIN)
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("video/x-raw; audio/x-raw"));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-raw; audio/x-raw"));
+
+/* --- timestamps --- */
+
+static GstClockTime
+get_position (PealMixer *self)
+{
+  GstClockTime position;
+
+  g_mutex_lock (&self->lock);
+  position = self->position;
+  g_mutex_unlock (&self->lock);
+
+  return position;
+}
+
+static GstPadProbeReturn
+on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealMixer *self = data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  /* The aggregator's segment starts at 0: its timestamps are running times. */
+  if (GST_BUFFER_PTS_IS_VALID (buffer) &&
+      GST_BUFFER_DURATION_IS_VALID (buffer)) {
+    g_mutex_lock (&self->lock);
+    self->position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+    g_mutex_unlock (&self->lock);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static GstClockTime
+align (Input *input, GstClockTime time, gboolean *is_discontinuous)
+{
+  GstClockTime position = get_position (input->mixer);
+
+  *is_discontinuous = FALSE;
+  if (position == GST_CLOCK_TIME_NONE)
+    return time;
+  if (input->mixer->kind == PEAL_MEDIA_VIDEO)
+    return peal_align_video (time, position);
+
+  return peal_align_audio (&input->align, time, position, is_discontinuous);
+}
+
+static void
+retime (Input *input, GstPadProbeInfo *info)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstClockTime time, aligned;
+  gboolean is_discontinuous;
+
+  if (!GST_BUFFER_PTS_IS_VALID (buffer) ||
+      input->segment.format != GST_FORMAT_TIME)
+    return;
+  time = gst_segment_to_running_time (
+      &input->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  if (time == GST_CLOCK_TIME_NONE)
+    return;
+  aligned = align (input, time, &is_discontinuous);
+  if (aligned == time)
+    return;
+
+  GST_LOG_OBJECT (input->ghost, "moved by %" GST_STIME_FORMAT,
+      GST_STIME_ARGS ((GstClockTimeDiff)(aligned - time)));
+  buffer = gst_buffer_make_writable (buffer);
+  GST_BUFFER_PTS (buffer) += aligned - time;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  if (is_discontinuous)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+}
+
+static GstPadProbeReturn
+on_input (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Input *input = data;
+  GstEvent *event;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) {
+    retime (input, info);
+    return GST_PAD_PROBE_OK;
+  }
+
+  event = GST_PAD_PROBE_INFO_EVENT (info);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_SEGMENT:
+      gst_event_copy_segment (event, &input->segment);
+      input->align = (PealAlign){ 0 };
+      return GST_PAD_PROBE_OK;
+    case GST_EVENT_GAP:
+      /* The mix fills gaps by itself. */
+    case GST_EVENT_EOS:
+      return GST_PAD_PROBE_DROP;
+    default:
+      return GST_PAD_PROBE_OK;
+  }
+}
+
+/* --- layout --- */
+
+static void
+lay_out (PealMixer *self)
+{
+  guint count = g_list_length (self->inputs);
+  guint i = 0;
+
+  if (self->kind != PEAL_MEDIA_VIDEO)
+    return;
+
+  for (GList *l = self->inputs; l; l = l->next, i++) {
+    Input *input = l->data;
+    PealGridCell cell =
+        peal_grid_get_cell (count, i, self->width, self->height);
+
+    g_object_set (input->mixer_pad, "xpos", cell.x, "ypos", cell.y, "width",
+        cell.width, "height", cell.height, NULL);
+  }
+}
+
+/* --- output format --- */
+
+static void
+fixate_video (GstStructure *structure)
+{
+  gint width, height;
+
+  gst_structure_fixate_field_string (structure, "format", "I420");
+  gst_structure_fixate_field_nearest_fraction (structure, "framerate", 30, 1);
+  if (gst_structure_get_int (structure, "height", &height))
+    gst_structure_fixate_field_nearest_int (
+        structure, "width", height * DEFAULT_WIDTH / DEFAULT_HEIGHT);
+  gst_structure_fixate_field_nearest_int (structure, "width", DEFAULT_WIDTH);
+  gst_structure_get_int (structure, "width", &width);
+  gst_structure_fixate_field_nearest_int (
+      structure, "height", width * DEFAULT_HEIGHT / DEFAULT_WIDTH);
+  if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
+    gst_structure_fixate_field_nearest_fraction (
+        structure, "pixel-aspect-ratio", 1, 1);
+}
+
+static void
+fixate_audio (GstStructure *structure)
+{
+  gint channels = 0;
+
+  gst_structure_fixate_field_string (structure, "format", "S16LE");
+  gst_structure_fixate_field_nearest_int (structure, "rate", DEFAULT_RATE);
+  gst_structure_fixate_field_nearest_int (
+      structure, "channels", DEFAULT_CHANNELS);
+  gst_structure_get_int (structure, "channels", &channels);
+  if (channels > 2 && !gst_structure_has_field (structure, "channel-mask"))
+    gst_structure_set (structure, "channel-mask", GST_TYPE_BITMASK,
+        gst_audio_channel_get_fallback_mask (channels), NULL);
+}
+
+static GstCaps *
+settle (PealMixer *self)
+{
+  g_autoptr (GstCaps) template = peal_mixer_dup_template_caps (self->kind);
+  g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, template);
+  GstCaps *caps;
+
+  if (!accepted || gst_caps_is_empty (accepted))
+    gst_caps_replace (&accepted, template);
+  caps = gst_caps_truncate (gst_caps_copy (accepted));
+  caps = gst_caps_make_writable (caps);
+  if (self->kind == PEAL_MEDIA_VIDEO)
+    fixate_video (gst_caps_get_structure (caps, 0));
+  else
+    fixate_audio (gst_caps_get_structure (caps, 0));
+
+  return gst_caps_fixate (caps);
+}
+
+static void
+settle_output (PealMixer *self)
+{
+  g_autoptr (GstCaps) caps = settle (self);
+  GstStructure *structure = gst_caps_get_structure (caps, 0);
+  gint width, height;
+
+  GST_INFO_OBJECT (self, "output: %" GST_PTR_FORMAT, caps);
+  g_object_set (self->filter, "caps", caps, NULL);
+  if (gst_structure_get_int (structure, "width", &width) &&
+      gst_structure_get_int (structure, "height", &height)) {
+    self->width = width;
+    self->height = height;
+  }
+  lay_out (self);
+}
+
+/* --- inputs --- */
+
+static GstPad *
+build_video_input (PealMixer *self, Input *input)
+{
+  gst_util_set_object_arg (
+      G_OBJECT (input->mixer_pad), "sizing-policy", "keep-aspect-ratio");
+  return gst_object_ref (input->mixer_pad);
+}
+
+/* Voices come at any rate; audiomixer mixes equal rates only. */
+static GstPad *
+build_audio_input (PealMixer *self, Input *input)
+{
+  g_autoptr (GstPad) resampled = NULL;
+
+  input->convert = gst_element_factory_make ("audioconvert", NULL);
+  input->resample = gst_element_factory_make ("audioresample", NULL);
+  gst_bin_add_many (GST_BIN (self), input->convert, input->resample, NULL);
+  gst_element_link (input->convert, input->resample);
+  resampled = gst_element_get_static_pad (input->resample, "src");
+  gst_pad_link (resampled, input->mixer_pad);
+  gst_element_sync_state_with_parent (input->resample);
+  gst_element_sync_state_with_parent (input->convert);
+
+  return gst_element_get_static_pad (input->convert, "sink");
+}
+
+static void
+add_ghost (PealMixer *self, Input *input, GstPadTemplate *template,
+    const gchar *wanted_name)
+{
+  g_autofree gchar *name = wanted_name
+      ? g_strdup (wanted_name)
+      : g_strdup_printf ("sink_%u", self->n_requested);
+  g_autoptr (GstPad) target = self->kind == PEAL_MEDIA_VIDEO
+      ? build_video_input (self, input)
+      : build_audio_input (self, input);
+
+  self->n_requested++;
+  input->ghost = gst_ghost_pad_new_from_template (name, target, template);
+  gst_pad_add_probe (input->ghost,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input,
+      input, NULL);
+}
+
+static GstPad *
+peal_mixer_request_new_pad (GstElement *element, GstPadTemplate *template,
+    const gchar *name, const GstCaps *caps)
+{
+  PealMixer *self = PEAL_MIXER (element);
+  Input *input = g_new0 (Input, 1);
+
+  input->mixer = self;
+  input->mixer_pad =
+      gst_element_request_pad_simple (self->aggregator, "sink_%u");
+  gst_segment_init (&input->segment, GST_FORMAT_UNDEFINED);
+  add_ghost (self, input, template, name);
+  self->inputs = g_list_append (self->inputs, input);
+  lay_out (self);
+  gst_pad_set_active (input->ghost, TRUE);
+  gst_element_add_pad (element, input->ghost);
+
+  return input->ghost;
+}
+
+static void
+remove_element (PealMixer *self, GstElement *element)
+{
+  if (!element)
+    return;
+
+  gst_element_set_locked_state (element, TRUE);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), element);
+}
+
+/* The aggregator's pad first: that frees a push that waits in it. */
+static void
+free_input (PealMixer *self, Input *input)
+{
+  gst_element_release_request_pad (self->aggregator, input->mixer_pad);
+  gst_object_unref (input->mixer_pad);
+  gst_pad_set_active (input->ghost, FALSE);
+  gst_element_remove_pad (GST_ELEMENT (self), input->ghost);
+  remove_element (self, input->resample);
+  remove_element (self, input->convert);
+  g_free (input);
+}
+
+static void
+peal_mixer_release_pad (GstElement *element, GstPad *pad)
+{
+  PealMixer *self = PEAL_MIXER (element);
+
+  for (GList *l = self->inputs; l; l = l->next) {
+    Input *input = l->data;
+
+    if (input->ghost != pad)
+      continue;
+    self->inputs = g_list_delete_link (self->inputs, l);
+    lay_out (self);
+    free_input (self, input);
+    return;
+  }
+}
+
+/* --- the element --- */
+
+static GstStateChangeReturn
+peal_mixer_change_state (GstElement *element, GstStateChange transition)
+{
+  PealMixer *self = PEAL_MIXER (element);
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    self->position = GST_CLOCK_TIME_NONE;
+    settle_output (self);
+  }
+
+  return GST_ELEMENT_CLASS (peal_mixer_parent_class)
+      ->change_state (element, transition);
+}
+
+/* An input's converter that fails costs that input. */
+static void
+peal_mixer_handle_message (GstBin *bin, GstMessage *message)
+{
+  PealMixer *self = PEAL_MIXER (bin);
+  GstObject *source = GST_MESSAGE_SRC (message);
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR ||
+      source == GST_OBJECT_CAST (self->aggregator) ||
+      source == GST_OBJECT_CAST (self->filter)) {
+    GST_BIN_CLASS (peal_mixer_parent_class)->handle_message (bin, message);
+    return;
+  }
+
+  gst_message_parse_error (message, &error, NULL);
+  GST_WARNING_OBJECT (self, "%s: %s", GST_OBJECT_NAME (source),
+      error ? error->message : "error");
+  gst_message_unref (message);
+}
+
+static void
+peal_mixer_dispose (GObject *object)
+{
+  PealMixer *self = PEAL_MIXER (object);
+
+  while (self->inputs) {
+    Input *input = self->inputs->data;
+
+    self->inputs = g_list_delete_link (self->inputs, self->inputs);
+    free_input (self, input);
+  }
+  G_OBJECT_CLASS (peal_mixer_parent_class)->dispose (object);
+}
+
+static void
+peal_mixer_finalize (GObject *object)
+{
+  g_mutex_clear (&PEAL_MIXER (object)->lock);
+  G_OBJECT_CLASS (peal_mixer_parent_class)->finalize (object);
+}
+
+static void
+peal_mixer_class_init (PealMixerClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (
+      debug_category, "peal-media-mixer", 0, "all pictures, or all voices");
+  G_OBJECT_CLASS (klass)->dispose = peal_mixer_dispose;
+  G_OBJECT_CLASS (klass)->finalize = peal_mixer_finalize;
+  element_class->request_new_pad = peal_mixer_request_new_pad;
+  element_class->release_pad = peal_mixer_release_pad;
+  element_class->change_state = peal_mixer_change_state;
+  GST_BIN_CLASS (klass)->handle_message = peal_mixer_handle_message;
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Peal mixer",
+      "Filter/Mixer/Bin", "All pictures in a grid, or all voices", "Peal");
+}
+
+static void
+peal_mixer_init (PealMixer *self)
+{
+  g_mutex_init (&self->lock);
+  self->position = GST_CLOCK_TIME_NONE;
+  self->width = DEFAULT_WIDTH;
+  self->height = DEFAULT_HEIGHT;
+}
+
+static void
+build (PealMixer *self)
+{
+  gboolean is_video = self->kind == PEAL_MEDIA_VIDEO;
+  g_autoptr (GstPad) src = NULL;
+
+  self->aggregator =
+      gst_element_factory_make_full (is_video ? "compositor" : "audiomixer",
+          "force-live", TRUE, "ignore-inactive-pads", TRUE, NULL);
+  self->filter = gst_element_factory_make ("capsfilter", NULL);
+  if (is_video)
+    gst_util_set_object_arg (
+        G_OBJECT (self->aggregator), "background", "black");
+  gst_bin_add_many (GST_BIN (self), self->aggregator, self->filter, NULL);
+  gst_element_link (self->aggregator, self->filter);
+  src = gst_element_get_static_pad (self->filter, "src");
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
+  self->src = gst_ghost_pad_new ("src", src);
+  gst_element_add_pad (GST_ELEMENT (self), self->src);
+}
+
+/**
+ * peal_mixer_new:
+ * @kind: pictures or voices
+ * @name: (nullable): the element's name
+ *
+ * Returns: (transfer floating): a mixer without inputs
+ */
+GstElement *
+peal_mixer_new (PealMediaKind kind, const gchar *name)
+{
+  PealMixer *self = g_object_new (PEAL_TYPE_MIXER, "name", name, NULL);
+
+  self->kind = kind;
+  build (self);
+
+  return GST_ELEMENT (self);
+}
+
+/**
+ * peal_mixer_dup_template_caps:
+ * @kind: pictures or voices
+ *
+ * Returns: (transfer full): what `src` can give
+ */
+GstCaps *
+peal_mixer_dup_template_caps (PealMediaKind kind)
+{
+  return gst_caps_from_string (
+      kind == PEAL_MEDIA_VIDEO ? VIDEO_TEMPLATE : AUDIO_TEMPLATE);
+}
+
+/**
+ * peal_mixer_set_latency:
+ * @latency: how late inputs may come, in nanoseconds
+ *
+ * The mix is behind the clock by this much from the start, so that it does not
+ * jump when the first input with a jitter buffer comes. Any thread; takes
+ * effect with the next latency query.
+ */
+void
+peal_mixer_set_latency (PealMixer *self, GstClockTime latency)
+{
+  g_object_set (self->aggregator, "min-upstream-latency", latency, NULL);
+}

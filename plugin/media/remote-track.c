@@ -1,0 +1,725 @@
+/*
+ * One audio or video stream that a peer sends us. See remote-track.h.
+ *
+ *   sink ─ head ─ raw ─ raw fork ─┬─ drop queue ─ mix
+ *   (rtp)    │                    └─ convert ─┐
+ *            └─ encoded ──────────────────────┴─ drop queue ─ src
+ *
+ * The session makes and attaches; packets arrive on the thread of a webrtcbin.
+ * Before each packet, on that thread, prepare() looks which outputs are in
+ * use, tells the head, and joins the queue of `src` to the raw or to the
+ * encoded side. The head goes with its webrtcbin; all else stays.
+ *
+ * Lock: `lock` guards what is marked; nothing else is locked while it is held.
+ * Detaching deactivates the sink pad, which waits for a packet under way; the
+ * outputs never hold one up, so that wait is short.
+ */
+#include "media/remote-track.h"
+
+#include <gst/audio/audio.h>
+#include <gst/video/video.h>
+
+#include "base/error.h"
+#include "media/drop-queue.h"
+#include "media/factory.h"
+#include "media/fork.h"
+#include "media/receive-head.h"
+
+GST_DEBUG_CATEGORY_STATIC (debug_category);
+#define GST_CAT_DEFAULT debug_category
+
+/* Chosen: long enough for a key frame to arrive over a slow path, short enough
+ * not to be noticed as a fault. */
+#define KEY_FRAME_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
+/* Chosen: requests within this time would be answered by one key frame. */
+#define KEY_FRAME_INTERVAL_US (100 * G_TIME_SPAN_MILLISECOND)
+
+/* On a pad that was detached: the id of the probe that drops its data. */
+#define DROP_PROBE_KEY "peal-drop-probe"
+
+struct _PealRemoteTrack {
+  GstBin parent;
+
+  PealMediaKind kind;
+  GstPad *src;
+  GstElement *raw_fork;
+  GstElement *convert; /* first element of the raw side of `src` */
+  GstPad *convert_src; /* its last pad */
+  GstElement *src_queue;
+
+  /* on the loop */
+  GstElement *mix_queue;
+  GstPad *mix_output; /* of the raw fork */
+
+  /* on the loop, while nothing flows, or on the streaming thread */
+  PealReceiveHead *head;
+  const PealCodec *codec;
+  GstPad *sink;
+  gboolean is_encoded;
+  gboolean wants_raw_src;
+  gboolean wants_raw;
+  gboolean wants_encoded;
+  gboolean needs_key_frame;
+  gboolean has_failed;
+
+  gint is_dirty; /* atomic: downstream of `src` may accept other caps now */
+
+  GMutex lock;
+  GstPad *mix;                      /* guarded by lock */
+  PealRemoteTrackCounters counters; /* guarded by lock */
+  gint64 waiting_since_us;          /* guarded by lock */
+  gint64 key_frame_request_us;      /* guarded by lock */
+};
+
+G_DEFINE_FINAL_TYPE (PealRemoteTrack, peal_remote_track, GST_TYPE_BIN)
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate mix_template = GST_STATIC_PAD_TEMPLATE (
+    "mix", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS_ANY);
+
+static const gchar *
+raw_media_type (PealRemoteTrack *self)
+{
+  return self->kind == PEAL_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw";
+}
+
+/* Whether data pushed to @pad ends in an element. A ghost pad outside of ours
+ * makes every pad look linked. */
+static gboolean
+leads_somewhere (GstPad *pad)
+{
+  g_autoptr (GstPad) current = gst_object_ref (pad);
+
+  while (TRUE) {
+    g_autoptr (GstPad) peer = gst_pad_get_peer (current);
+    GstProxyPad *internal;
+
+    if (!peer)
+      return FALSE;
+    if (!GST_IS_PROXY_PAD (peer) || GST_IS_GHOST_PAD (peer))
+      return TRUE;
+    internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (peer));
+    if (!internal)
+      return FALSE;
+    gst_object_unref (current);
+    current = GST_PAD_CAST (internal);
+  }
+}
+
+static gboolean
+is_mix_linked (PealRemoteTrack *self)
+{
+  g_autoptr (GstPad) mix = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->mix)
+    mix = gst_object_ref (self->mix);
+  g_mutex_unlock (&self->lock);
+
+  return mix && leads_somewhere (mix);
+}
+
+/* Encoded only when what follows takes no raw media but this codec. */
+static gboolean
+prefers_encoded (PealRemoteTrack *self)
+{
+  g_autoptr (GstCaps) raw = gst_caps_new_empty_simple (raw_media_type (self));
+  g_autoptr (GstCaps) media = gst_caps_from_string (self->codec->media_caps);
+  g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, NULL);
+
+  gst_caps_set_features_simple (raw, gst_caps_features_new_any ());
+  return accepted && !gst_caps_can_intersect (accepted, raw) &&
+      gst_caps_can_intersect (accepted, media);
+}
+
+static void
+route_src (PealRemoteTrack *self, gboolean is_encoded)
+{
+  g_autoptr (GstPad) sink =
+      gst_element_get_static_pad (self->src_queue, "sink");
+  g_autoptr (GstPad) from = gst_pad_get_peer (sink);
+  g_autoptr (GstPad) to = is_encoded
+      ? gst_element_get_static_pad (GST_ELEMENT (self->head), "encoded")
+      : gst_object_ref (self->convert_src);
+
+  self->is_encoded = is_encoded;
+  if (from == to)
+    return;
+
+  GST_INFO_OBJECT (self, "src is %s", is_encoded ? "encoded" : "raw");
+  if (from)
+    gst_pad_unlink (from, sink);
+  if (gst_pad_link (to, sink) != GST_PAD_LINK_OK)
+    GST_WARNING_OBJECT (self, "cannot link the source pad");
+}
+
+/* Sets what the head is to give. A side that was not wanted until now begins
+ * with a key frame, so one is wanted at once. */
+static void
+update_wishes (PealRemoteTrack *self)
+{
+  gboolean has_src = leads_somewhere (self->src);
+  gboolean wants_raw, wants_encoded;
+
+  if (has_src && g_atomic_int_compare_and_exchange (&self->is_dirty, 1, 0))
+    route_src (self, prefers_encoded (self));
+
+  self->wants_raw_src = has_src && !self->is_encoded;
+  wants_raw = self->wants_raw_src || is_mix_linked (self);
+  wants_encoded = has_src && self->is_encoded;
+  if ((wants_raw && !self->wants_raw) ||
+      (wants_encoded && !self->wants_encoded))
+    self->needs_key_frame = TRUE;
+  self->wants_raw = wants_raw;
+  self->wants_encoded = wants_encoded;
+}
+
+static gboolean
+prepare (PealRemoteTrack *self, GError **error)
+{
+  update_wishes (self);
+  return peal_receive_head_prepare (
+      self->head, self->wants_raw, self->wants_encoded, error);
+}
+
+static GstEvent *
+new_key_frame_request (void)
+{
+  return gst_video_event_new_upstream_force_key_unit (
+      GST_CLOCK_TIME_NONE, TRUE, 0);
+}
+
+/* Whether packets have come for some time and no picture out of them, or a
+ * consumer has just come. */
+static gboolean
+is_key_frame_due (PealRemoteTrack *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 wait_us = self->needs_key_frame ? 0 : KEY_FRAME_RETRY_US;
+  gint64 pause_us =
+      self->needs_key_frame ? KEY_FRAME_INTERVAL_US : KEY_FRAME_RETRY_US;
+  gboolean is_due;
+
+  g_mutex_lock (&self->lock);
+  if (self->waiting_since_us == 0)
+    self->waiting_since_us = now_us;
+  is_due = now_us - self->waiting_since_us >= wait_us &&
+      now_us - self->key_frame_request_us >= pause_us;
+  if (is_due)
+    self->key_frame_request_us = now_us;
+  g_mutex_unlock (&self->lock);
+  if (is_due)
+    self->needs_key_frame = FALSE;
+
+  return is_due;
+}
+
+static gboolean
+wants_pictures (PealRemoteTrack *self)
+{
+  return self->kind == PEAL_MEDIA_VIDEO &&
+      (self->wants_raw || self->wants_encoded);
+}
+
+static GstPadProbeReturn
+on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealRemoteTrack *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!prepare (self, &error) && !self->has_failed) {
+    self->has_failed = TRUE;
+    GST_WARNING_OBJECT (self, "%s", error ? error->message : "no decoder");
+  }
+  if (wants_pictures (self) && is_key_frame_due (self))
+    gst_pad_push_event (pad, new_key_frame_request ());
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+count_frame (PealRemoteTrack *self, GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
+  gint width, height;
+
+  self->counters.frames++;
+  if (structure && gst_structure_get_int (structure, "width", &width) &&
+      gst_structure_get_int (structure, "height", &height)) {
+    self->counters.width = width;
+    self->counters.height = height;
+  }
+}
+
+static guint64
+get_sound_duration (GstPad *pad, GstBuffer *buffer)
+{
+  g_autoptr (GstCaps) caps = NULL;
+  GstAudioInfo info;
+
+  if (GST_BUFFER_DURATION_IS_VALID (buffer))
+    return GST_BUFFER_DURATION (buffer);
+
+  caps = gst_pad_get_current_caps (pad);
+  if (!caps || !gst_audio_info_from_caps (&info, caps) || info.rate == 0)
+    return 0;
+  return gst_util_uint64_scale (
+      gst_buffer_get_size (buffer) / info.bpf, GST_SECOND, info.rate);
+}
+
+static void
+count (PealRemoteTrack *self, GstPad *pad, GstBuffer *buffer)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  g_mutex_lock (&self->lock);
+  if (self->kind == PEAL_MEDIA_VIDEO)
+    count_frame (self, pad);
+  else
+    self->counters.audio_ns += get_sound_duration (pad, buffer);
+  if (self->counters.first_frame_us == 0)
+    self->counters.first_frame_us = now_us;
+  self->counters.last_frame_us = now_us;
+  self->waiting_since_us = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+static GstPadProbeReturn
+on_raw_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  count (data, pad, GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* What is passed counts only while nothing is decoded. */
+static GstPadProbeReturn
+on_src_queue_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealRemoteTrack *self = data;
+
+  if (self->is_encoded && !is_mix_linked (self))
+    count (self, pad, GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* Nothing is converted for an output that nobody watches. */
+static GstPadProbeReturn
+on_convert_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealRemoteTrack *self = data;
+
+  return self->wants_raw_src ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static GstPadProbeReturn
+on_src_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealRemoteTrack *self = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_RECONFIGURE)
+    g_atomic_int_set (&self->is_dirty, 1);
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+link_head (PealRemoteTrack *self)
+{
+  g_autoptr (GstPad) sink =
+      gst_element_get_static_pad (GST_ELEMENT (self->head), "sink");
+
+  self->sink = gst_ghost_pad_new ("sink", sink);
+  gst_pad_add_probe (self->sink,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packet,
+      self, NULL);
+  gst_pad_set_active (self->sink, TRUE);
+  return gst_element_add_pad (GST_ELEMENT (self), self->sink) &&
+      gst_element_link_pads (
+          GST_ELEMENT (self->head), "raw", self->raw_fork, "sink");
+}
+
+static void
+forget_wait (PealRemoteTrack *self)
+{
+  g_mutex_lock (&self->lock);
+  self->waiting_since_us = 0;
+  self->key_frame_request_us = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+unroute_encoded_src (PealRemoteTrack *self)
+{
+  if (self->is_encoded)
+    route_src (self, FALSE);
+  g_atomic_int_set (&self->is_dirty, 1);
+}
+
+static GstPadProbeReturn
+drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* A webrtcbin that lives on must not see an unlinked pad: that would end the
+ * thread which all its streams share. */
+static void
+set_dropping (GstPad *rtp_pad, gboolean is_dropping)
+{
+  gulong id =
+      GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (rtp_pad), DROP_PROBE_KEY));
+
+  if (id)
+    gst_pad_remove_probe (rtp_pad, id);
+  id = 0;
+  if (is_dropping)
+    id = gst_pad_add_probe (rtp_pad,
+        GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
+        NULL);
+  g_object_set_data (G_OBJECT (rtp_pad), DROP_PROBE_KEY, GSIZE_TO_POINTER (id));
+}
+
+static gboolean
+start (PealRemoteTrack *self, GstPad *rtp_pad, GError **error)
+{
+  gst_bin_add (GST_BIN (self), GST_ELEMENT (self->head));
+  if (!link_head (self)) {
+    g_set_error (
+        error, PEAL_ERROR, PEAL_ERROR_BUG, "Cannot build the receiving side");
+    return FALSE;
+  }
+  gst_element_sync_state_with_parent (GST_ELEMENT (self->head));
+  if (!prepare (self, error))
+    return FALSE;
+  if (gst_pad_link (rtp_pad, self->sink) != GST_PAD_LINK_OK) {
+    g_set_error (
+        error, PEAL_ERROR, PEAL_ERROR_BUG, "Cannot link the received stream");
+    return FALSE;
+  }
+  set_dropping (rtp_pad, FALSE);
+  return TRUE;
+}
+
+static void
+remove_mix (PealRemoteTrack *self)
+{
+  GstPad *mix;
+
+  g_mutex_lock (&self->lock);
+  mix = g_steal_pointer (&self->mix);
+  g_mutex_unlock (&self->lock);
+
+  peal_fork_remove_output (PEAL_FORK (self->raw_fork), self->mix_output);
+  gst_element_set_locked_state (self->mix_queue, TRUE);
+  gst_element_set_state (self->mix_queue, GST_STATE_NULL);
+  gst_pad_set_active (mix, FALSE);
+  gst_element_remove_pad (GST_ELEMENT (self), mix);
+  gst_bin_remove (GST_BIN (self), self->mix_queue);
+}
+
+static GstPad *
+peal_remote_track_request_new_pad (GstElement *element,
+    GstPadTemplate *template, const gchar *name, const GstCaps *caps)
+{
+  PealRemoteTrack *self = PEAL_REMOTE_TRACK (element);
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) src = NULL;
+  GstPad *mix;
+
+  if (self->mix)
+    return NULL;
+
+  self->mix_queue = peal_drop_queue_new ("mix-queue");
+  gst_bin_add (GST_BIN (self), self->mix_queue);
+  sink = gst_element_get_static_pad (self->mix_queue, "sink");
+  src = gst_element_get_static_pad (self->mix_queue, "src");
+  mix = gst_ghost_pad_new_from_template ("mix", src, template);
+  gst_pad_set_active (mix, TRUE);
+  gst_element_add_pad (element, mix);
+  gst_element_sync_state_with_parent (self->mix_queue);
+  self->mix_output = peal_fork_add_output (PEAL_FORK (self->raw_fork), "mix");
+  gst_pad_link (self->mix_output, sink);
+
+  g_mutex_lock (&self->lock);
+  self->mix = mix;
+  g_mutex_unlock (&self->lock);
+
+  return mix;
+}
+
+static void
+peal_remote_track_release_pad (GstElement *element, GstPad *pad)
+{
+  PealRemoteTrack *self = PEAL_REMOTE_TRACK (element);
+
+  if (pad == self->mix)
+    remove_mix (self);
+}
+
+/* The bin deactivates its ghost pads first and would wait for a consumer that
+ * does not take its data; so the queues are stopped before. */
+static GstStateChangeReturn
+peal_remote_track_change_state (GstElement *element, GstStateChange transition)
+{
+  PealRemoteTrack *self = PEAL_REMOTE_TRACK (element);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    peal_drop_queue_stop (PEAL_DROP_QUEUE (self->src_queue));
+    if (self->mix)
+      peal_drop_queue_stop (PEAL_DROP_QUEUE (self->mix_queue));
+  }
+
+  return GST_ELEMENT_CLASS (peal_remote_track_parent_class)
+      ->change_state (element, transition);
+}
+
+/* A converter that fails costs its output pictures; never an error. */
+static void
+peal_remote_track_handle_message (GstBin *bin, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR) {
+    GST_BIN_CLASS (peal_remote_track_parent_class)
+        ->handle_message (bin, message);
+    return;
+  }
+
+  gst_message_parse_error (message, &error, NULL);
+  GST_WARNING_OBJECT (bin, "%s: %s", GST_MESSAGE_SRC_NAME (message),
+      error ? error->message : "error");
+  gst_message_unref (message);
+}
+
+static void
+peal_remote_track_dispose (GObject *object)
+{
+  PealRemoteTrack *self = PEAL_REMOTE_TRACK (object);
+
+  if (self->mix)
+    remove_mix (self);
+  gst_clear_object (&self->convert_src);
+  G_OBJECT_CLASS (peal_remote_track_parent_class)->dispose (object);
+}
+
+static void
+peal_remote_track_finalize (GObject *object)
+{
+  g_mutex_clear (&PEAL_REMOTE_TRACK (object)->lock);
+  G_OBJECT_CLASS (peal_remote_track_parent_class)->finalize (object);
+}
+
+static void
+peal_remote_track_class_init (PealRemoteTrackClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (debug_category, "peal-media-remote-track", 0,
+      "a stream that a peer sends");
+  G_OBJECT_CLASS (klass)->dispose = peal_remote_track_dispose;
+  G_OBJECT_CLASS (klass)->finalize = peal_remote_track_finalize;
+  element_class->request_new_pad = peal_remote_track_request_new_pad;
+  element_class->release_pad = peal_remote_track_release_pad;
+  element_class->change_state = peal_remote_track_change_state;
+  GST_BIN_CLASS (klass)->handle_message = peal_remote_track_handle_message;
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_add_static_pad_template (element_class, &mix_template);
+  gst_element_class_set_static_metadata (element_class, "Peal remote track",
+      "Source/Bin", "One stream that a peer sends", "Peal");
+}
+
+static void
+peal_remote_track_init (PealRemoteTrack *self)
+{
+  g_mutex_init (&self->lock);
+  self->is_dirty = 1;
+}
+
+/* Raw media for `src` in whatever raw format downstream wants. */
+static void
+add_converters (PealRemoteTrack *self)
+{
+  GstElement *last;
+
+  if (self->kind == PEAL_MEDIA_VIDEO) {
+    last = self->convert = gst_element_factory_make ("videoconvert", NULL);
+    gst_bin_add (GST_BIN (self), last);
+  } else {
+    self->convert = gst_element_factory_make ("audioconvert", NULL);
+    last = gst_element_factory_make ("audioresample", NULL);
+    gst_bin_add_many (GST_BIN (self), self->convert, last, NULL);
+    gst_element_link (self->convert, last);
+  }
+  self->convert_src = gst_element_get_static_pad (last, "src");
+}
+
+static void
+add_outputs (PealRemoteTrack *self)
+{
+  g_autoptr (GstPad) convert_sink =
+      gst_element_get_static_pad (self->convert, "sink");
+  g_autoptr (GstPad) queue_sink =
+      gst_element_get_static_pad (self->src_queue, "sink");
+  g_autoptr (GstPad) queue_src =
+      gst_element_get_static_pad (self->src_queue, "src");
+  g_autoptr (GstPad) raw_sink =
+      gst_element_get_static_pad (self->raw_fork, "sink");
+  GstPad *output = peal_fork_add_output (PEAL_FORK (self->raw_fork), "src");
+
+  gst_pad_link (output, convert_sink);
+  gst_pad_link (self->convert_src, queue_sink);
+  gst_pad_add_probe (
+      raw_sink, GST_PAD_PROBE_TYPE_BUFFER, on_raw_buffer, self, NULL);
+  gst_pad_add_probe (
+      output, GST_PAD_PROBE_TYPE_BUFFER, on_convert_buffer, self, NULL);
+  gst_pad_add_probe (
+      queue_sink, GST_PAD_PROBE_TYPE_BUFFER, on_src_queue_buffer, self, NULL);
+  self->src = gst_ghost_pad_new ("src", queue_src);
+  gst_pad_add_probe (
+      self->src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_src_event, self, NULL);
+  gst_element_add_pad (GST_ELEMENT (self), self->src);
+}
+
+/**
+ * peal_remote_track_new:
+ * @kind: audio or video
+ * @name: (nullable): the element's name
+ *
+ * Returns: (transfer floating): a track with nothing attached
+ */
+GstElement *
+peal_remote_track_new (PealMediaKind kind, const gchar *name)
+{
+  PealRemoteTrack *self =
+      g_object_new (PEAL_TYPE_REMOTE_TRACK, "name", name, NULL);
+
+  self->kind = kind;
+  self->raw_fork = peal_fork_new (
+      "raw-fork", gst_caps_new_empty_simple (raw_media_type (self)));
+  self->src_queue = peal_drop_queue_new ("src-queue");
+  gst_bin_add_many (GST_BIN (self), self->raw_fork, self->src_queue, NULL);
+  add_converters (self);
+  add_outputs (self);
+
+  return GST_ELEMENT (self);
+}
+
+PealMediaKind
+peal_remote_track_get_kind (PealRemoteTrack *self)
+{
+  return self->kind;
+}
+
+/**
+ * peal_remote_track_attach:
+ * @rtp_pad: a source pad whose element has the same parent as this one
+ * @codec: what the pad gives
+ * @error: %PEAL_ERROR_UNSUPPORTED when an element or every decoder is missing;
+ *   %PEAL_ERROR_BUG when it cannot be linked
+ *
+ * Makes the head for @codec and links @rtp_pad to it; what was attached before
+ * is detached. Asks the sender for a key frame. On the loop; @rtp_pad may be
+ * blocked, or flow already.
+ *
+ * Returns: whether media can flow; when not, nothing is attached
+ */
+gboolean
+peal_remote_track_attach (PealRemoteTrack *self, GstPad *rtp_pad,
+    const PealCodec *codec, GError **error)
+{
+  g_return_val_if_fail (codec->kind == self->kind, FALSE);
+
+  peal_remote_track_detach (self);
+  self->head = peal_receive_head_new (codec, error);
+  if (!self->head)
+    return FALSE;
+
+  self->codec = codec;
+  self->has_failed = FALSE;
+  self->wants_raw = self->wants_encoded = FALSE;
+  forget_wait (self);
+  if (!start (self, rtp_pad, error)) {
+    peal_remote_track_detach (self);
+    return FALSE;
+  }
+
+  GST_INFO_OBJECT (self, "attached %s", codec->name);
+  peal_remote_track_request_key_frame (self);
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+  return TRUE;
+}
+
+/**
+ * peal_remote_track_detach:
+ *
+ * Unlinks what is attached and removes the head; the outputs stay and can be
+ * attached to again. Without effect when nothing is attached. The webrtcbin
+ * may be gone already, or go at the same time on another thread; if it stays,
+ * its pad drops what comes until it is attached again. On the loop.
+ */
+void
+peal_remote_track_detach (PealRemoteTrack *self)
+{
+  g_autoptr (GstPad) rtp_pad = NULL;
+
+  if (!self->head)
+    return;
+
+  if (self->sink) {
+    rtp_pad = gst_pad_get_peer (self->sink);
+    if (rtp_pad) {
+      set_dropping (rtp_pad, TRUE);
+      gst_pad_unlink (rtp_pad, self->sink);
+    }
+    gst_pad_set_active (self->sink, FALSE);
+    gst_element_remove_pad (GST_ELEMENT (self), self->sink);
+    self->sink = NULL;
+  }
+  unroute_encoded_src (self);
+  gst_element_set_locked_state (GST_ELEMENT (self->head), TRUE);
+  gst_element_set_state (GST_ELEMENT (self->head), GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), GST_ELEMENT (self->head));
+  self->head = NULL;
+  GST_INFO_OBJECT (self, "detached");
+}
+
+/**
+ * peal_remote_track_request_key_frame:
+ *
+ * Asks the sender for a key frame, if a video stream is attached and none was
+ * asked for within the last 100 ms. On the loop.
+ */
+void
+peal_remote_track_request_key_frame (PealRemoteTrack *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gboolean is_due;
+
+  if (self->kind != PEAL_MEDIA_VIDEO || !self->sink)
+    return;
+
+  g_mutex_lock (&self->lock);
+  is_due = now_us - self->key_frame_request_us >= KEY_FRAME_INTERVAL_US;
+  if (is_due)
+    self->key_frame_request_us = now_us;
+  g_mutex_unlock (&self->lock);
+  if (is_due)
+    gst_pad_push_event (self->sink, new_key_frame_request ());
+}
+
+/**
+ * peal_remote_track_get_counters:
+ * @counters: (out): a copy
+ *
+ * Any thread.
+ */
+void
+peal_remote_track_get_counters (
+    PealRemoteTrack *self, PealRemoteTrackCounters *counters)
+{
+  g_mutex_lock (&self->lock);
+  *counters = self->counters;
+  g_mutex_unlock (&self->lock);
+}
