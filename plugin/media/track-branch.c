@@ -122,6 +122,30 @@ on_query_downstream (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   }
 }
 
+static gboolean
+set_field (GQuark name, const GValue *value, gpointer structure)
+{
+  gst_structure_id_set_value (structure, name, value);
+  return TRUE;
+}
+
+/* Fields from outside that do not parse are left out. */
+static GstCaps *
+make_rtp_caps (const PealCodec *codec, const PealBranchParams *params)
+{
+  GstCaps *caps =
+      peal_codec_dup_rtp_caps (codec, params->payload_type, params->ssrc);
+  g_autofree gchar *text =
+      g_strconcat ("application/x-rtp,", params->rtp_fields, NULL);
+  g_autoptr (GstStructure) fields = NULL;
+
+  if (params->rtp_fields != NULL)
+    fields = gst_structure_from_string (text, NULL);
+  if (fields != NULL)
+    gst_structure_foreach (fields, set_field, gst_caps_get_structure (caps, 0));
+  return caps;
+}
+
 static void
 add_twcc (PealTrackBranch *self, GstElement *payloader, guint id)
 {
@@ -224,8 +248,7 @@ peal_track_branch_new (const PealCodec *codec, const PealBranchParams *params,
 
   self = gst_object_ref_sink (g_object_new (PEAL_TYPE_TRACK_BRANCH, NULL));
   self->codec = codec;
-  self->rtp_caps =
-      peal_codec_dup_rtp_caps (codec, params->payload_type, params->ssrc);
+  self->rtp_caps = make_rtp_caps (codec, params);
   payloader = make_payloader (self, params, error);
   if (payloader == NULL)
     return NULL;

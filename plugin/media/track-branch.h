@@ -25,12 +25,16 @@ G_BEGIN_DECLS
  * @mtu: largest RTP packet in bytes; 0 is 1200
  * @twcc_id: id of the transport-wide congestion control header extension
  *   agreed with this peer, 1 to 14; 0: none
+ * @rtp_fields: (nullable): further fields of the RTP caps, which take the place
+ *   of the codec's own, e.g. `profile-level-id=(string)42001f` where a remote
+ *   offer has said so
  */
 typedef struct {
   guint payload_type;
   guint ssrc;
   guint mtu;
   guint twcc_id;
+  const gchar *rtp_fields;
 } PealBranchParams;
 
 #define PEAL_TYPE_TRACK_BRANCH (peal_track_branch_get_type ())

@@ -63,7 +63,10 @@ static void
 test_webrtcbin_can_offer (void)
 {
   Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, RED_CAMERA);
-  PealBranchParams params = { .payload_type = 109, .ssrc = 777, .twcc_id = 3 };
+  PealBranchParams params = { .payload_type = 109,
+    .ssrc = 777,
+    .twcc_id = 3,
+    .rtp_fields = "profile-level-id=(string)42001f" };
   GstElement *webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
   g_autofree gchar *offer = NULL;
   PealTrackBranch *branch;
@@ -80,7 +83,7 @@ test_webrtcbin_can_offer (void)
 
   offer = dup_offer (webrtcbin);
   g_assert_nonnull (strstr (offer, "a=rtpmap:109 H264/90000"));
-  g_assert_nonnull (strstr (offer, "profile-level-id=42e01f"));
+  g_assert_nonnull (strstr (offer, "profile-level-id=42001f"));
   g_assert_nonnull (strstr (offer, "a=ssrc:777 "));
   g_assert_nonnull (strstr (offer, "a=extmap:3 "));
   g_assert_nonnull (strstr (offer, "transport-cc"));

@@ -248,6 +248,40 @@ test_restart (void)
 }
 
 static void
+test_encoded_sound (gconstpointer data)
+{
+  const gchar *codec = data;
+  g_autofree gchar *source =
+      g_strdup_printf ("audiotestsrc is-live=true freq=660 ! audioconvert ! "
+                       "audioresample ! %s",
+          g_str_equal (codec, "OPUS") ? "opusenc" : "mulawenc");
+  Rig *rig = given_a_track (PEAL_MEDIA_AUDIO, source);
+  Viewer *alice = when_somebody_watches (rig, codec);
+
+  g_assert_true (media_wait_for_tone (alice->appsink, 660, TIMEOUT_MS));
+  g_assert_cmpint (peal_track_get_input (PEAL_TRACK (rig->track)), ==,
+      PEAL_TRACK_INPUT_ENCODED);
+  g_assert_cmpuint (count_encoders (rig), ==, 0);
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
+/* A source that cannot be sent is refused where it is linked. */
+static void
+test_foreign_input (void)
+{
+  g_autoptr (GstElement) track = peal_track_new (PEAL_MEDIA_VIDEO, NULL);
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstCaps) theora = gst_caps_from_string ("video/x-theora");
+  g_autoptr (GstCaps) sound = gst_caps_from_string ("audio/x-raw");
+
+  gst_object_ref_sink (track);
+  sink = gst_element_get_static_pad (track, "sink");
+  g_assert_false (gst_pad_query_accept_caps (sink, theora));
+  g_assert_false (gst_pad_query_accept_caps (sink, sound));
+}
+
+static void
 add_codec_tests (void)
 {
   static const gchar *const video[] = { "VP8", "VP9", "H264", "H265" };
@@ -273,6 +307,12 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   add_codec_tests ();
+  g_test_add_data_func (
+      "/track/encoded-opus-passes", "OPUS", test_encoded_sound);
+  g_test_add_data_func (
+      "/track/encoded-pcmu-passes", "PCMU", test_encoded_sound);
+  g_test_add_func (
+      "/track/input-that-cannot-be-sent-is-refused", test_foreign_input);
   g_test_add_func ("/track/nobody-watches-so-nothing-is-encoded",
       test_nothing_encoded_for_nobody);
   g_test_add_func (
