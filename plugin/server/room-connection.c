@@ -456,6 +456,17 @@ watch_socket (PealRoomConnection *self)
           "peal-room-pong-timer", on_pong_timer, self);
 }
 
+/* One that is still open, since its context is at its end, is cut. */
+static void
+forget_socket (PealRoomConnection *self)
+{
+  g_signal_handlers_disconnect_by_data (self->socket, self);
+  if (soup_websocket_connection_get_state (self->socket) !=
+      SOUP_WEBSOCKET_STATE_CLOSED)
+    g_io_stream_close (
+        soup_websocket_connection_get_io_stream (self->socket), NULL, NULL);
+}
+
 static void
 dispose (GObject *object)
 {
@@ -464,7 +475,7 @@ dispose (GObject *object)
   stop_timers (self);
   g_clear_pointer (&self->linger, g_source_unref);
   if (self->socket)
-    g_signal_handlers_disconnect_by_data (self->socket, self);
+    forget_socket (self);
   g_clear_pointer (&self->outgoing, peal_outgoing_queue_free);
   g_clear_object (&self->socket);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->dispose (object);

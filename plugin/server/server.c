@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "server/acceptor.h"
 #include "server/client-address.h"
 #include "server/http-pages.h"
 #include "server/listen-address.h"
@@ -49,6 +50,7 @@ struct _PealServer {
   gchar *certificate_file;
   gchar *fingerprint;
   GMainContext *context; /* where it was started; NULL before */
+  PealAcceptor *acceptor;
   SoupServer *soup;
   guint port;
   PealRoomService service;
@@ -278,8 +280,6 @@ static void
 make_soup (PealServer *self)
 {
   self->soup = soup_server_new (NULL, NULL);
-  if (self->certificate)
-    soup_server_set_tls_certificate (self->soup, self->certificate);
   /* Compressed frames could unpack to any size. */
   soup_server_remove_websocket_extension (
       self->soup, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
@@ -295,23 +295,16 @@ make_soup (PealServer *self)
 }
 
 static void
-explain_listen_error (PealServer *self, const GError *cause, GError **error)
+on_accepted (PealServer *self, GIOStream *stream, GSocketAddress *local,
+    GSocketAddress *remote)
 {
-  g_autofree gchar *address = g_inet_address_to_string (self->address->address);
-  guint port = self->address->port;
+  g_autoptr (GError) error = NULL;
 
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "port %u of %s is in use by another program: stop that one, or listen "
-        "on another port",
-        port, address);
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "not permitted to listen on port %u of %s: choose one from 1024 on",
-        port, address);
-  else
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "cannot listen on port %u of %s: %s", port, address, cause->message);
+  if (!soup_server_accept_iostream (
+          self->soup, stream, local, remote, &error)) {
+    GST_WARNING_OBJECT (self, "lost a connection: %s", error->message);
+    g_io_stream_close (stream, NULL, NULL);
+  }
 }
 
 static gboolean
@@ -319,18 +312,11 @@ listen_on (PealServer *self, GError **error)
 {
   g_autoptr (GSocketAddress) address =
       peal_listen_address_to_socket_address (self->address);
-  g_autoptr (GError) cause = NULL;
-  GSList *uris;
 
-  if (!soup_server_listen (self->soup, address,
-          self->certificate ? SOUP_SERVER_LISTEN_HTTPS : 0, &cause)) {
-    explain_listen_error (self, cause, error);
-    return FALSE;
-  }
-  uris = soup_server_get_uris (self->soup);
-  self->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
-  return TRUE;
+  self->acceptor = peal_acceptor_new (self->certificate);
+  g_signal_connect_object (self->acceptor, "accepted", G_CALLBACK (on_accepted),
+      self, G_CONNECT_SWAPPED);
+  return peal_acceptor_open (self->acceptor, address, &self->port, error);
 }
 
 static void
@@ -352,6 +338,9 @@ close_all (PealServer *self)
 {
   shut_down_all (self);
   clear_expiry (self);
+  if (self->acceptor)
+    peal_acceptor_close (self->acceptor);
+  g_clear_object (&self->acceptor);
   if (self->soup)
     soup_server_disconnect (self->soup);
   g_clear_object (&self->soup);
@@ -475,7 +464,7 @@ peal_server_start (PealServer *self, GError **error)
   make_service (self);
   make_soup (self);
   if (!listen_on (self, error)) {
-    g_clear_object (&self->soup);
+    close_all (self);
     return FALSE;
   }
   GST_INFO_OBJECT (self, "listening on port %u", self->port);
