@@ -1,0 +1,85 @@
+/*
+ * PealConnection: one attempt at a peer connection, which is one webrtcbin.
+ * The only file that touches webrtcbin. It is made for one session, used once
+ * and closed; to recover means to make another.
+ *
+ * Threads: made, used and closed on the loop, where all its signals fire with
+ * no lock held; a handler may close it. webrtcbin's own callbacks only copy
+ * and post. Closing hands the webrtcbin to the reaper's thread.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "media/codec.h"
+#include "session/reaper.h"
+#include "session/sdp.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PealConnectionConfig:
+ * @bin: where the webrtcbin goes
+ * @reaper: who ends it
+ * @owner: (nullable): tag for bus messages, see peal_connection_get_owner()
+ * @latency_ms: jitter buffer, in milliseconds
+ * @stun_server: (nullable): `stun://host:port`
+ * @turn_servers: (nullable): `turn://user:pass@host:port`
+ * @is_relay_only: use TURN candidates only
+ * @certificate: (nullable): PEM of certificate and key
+ */
+typedef struct {
+  GstBin *bin;
+  PealReaper *reaper;
+  const gchar *owner;
+  guint latency_ms;
+  const gchar *stun_server;
+  const gchar *const *turn_servers;
+  gboolean is_relay_only;
+  const gchar *certificate;
+} PealConnectionConfig;
+
+/**
+ * PealConnectionState:
+ * @PEAL_CONNECTION_CONNECTING: from the beginning
+ * @PEAL_CONNECTION_CONNECTED: ICE and DTLS stand, and the certificate is the
+ *   one that the session description promised
+ * @PEAL_CONNECTION_FAILED: over; close it
+ */
+typedef enum {
+  PEAL_CONNECTION_CONNECTING,
+  PEAL_CONNECTION_CONNECTED,
+  PEAL_CONNECTION_FAILED,
+} PealConnectionState;
+
+#define PEAL_TYPE_CONNECTION (peal_connection_get_type ())
+G_DECLARE_FINAL_TYPE (
+    PealConnection, peal_connection, PEAL, CONNECTION, GObject)
+
+PealConnection *peal_connection_new (
+    const PealConnectionConfig *config, GError **error);
+GstPad *peal_connection_add_sending (
+    PealConnection *self, guint mline, GstCaps *preferences);
+void peal_connection_add_receiving (
+    PealConnection *self, PealMediaKind kind, GstCaps *preferences);
+gboolean peal_connection_start (PealConnection *self, GError **error);
+void peal_connection_create_offer (PealConnection *self);
+void peal_connection_accept_offer (PealConnection *self, const PealSdp *offer);
+void peal_connection_create_answer (PealConnection *self);
+void peal_connection_accept_answer (
+    PealConnection *self, const PealSdp *answer);
+void peal_connection_add_candidate (
+    PealConnection *self, guint mline, const gchar *candidate);
+void peal_connection_release_pad (GstPad *pad);
+void peal_connection_close (PealConnection *self);
+void peal_connection_fail (PealConnection *self, const GError *error);
+
+PealConnectionState peal_connection_get_state (PealConnection *self);
+const GError *peal_connection_get_error (PealConnection *self);
+guint64 peal_connection_get_packets (PealConnection *self);
+void peal_connection_get_stats (PealConnection *self);
+
+void peal_connection_tag (GstElement *element, const gchar *owner);
+gchar *peal_connection_dup_owner (GstObject *object, GstObject *bin);
+
+G_END_DECLS

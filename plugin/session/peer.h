@@ -1,0 +1,59 @@
+/*
+ * PealPeer: one other member of the room, from its joining to its leaving,
+ * through as many connections as that takes.
+ *
+ * Threads: everything on the loop, signals too, with no lock held.
+ */
+#pragma once
+
+#include "session/remote-tracks.h"
+#include "session/settings.h"
+#include "stats/peer-stats.h"
+#include "wire/message.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PealPeerState:
+ * @PEAL_PEER_NEW: known, nothing tried yet
+ * @PEAL_PEER_CONNECTING: the first connection is being made
+ * @PEAL_PEER_CONNECTED: media flows
+ * @PEAL_PEER_DISCONNECTED: the connection was lost; another is being made
+ * @PEAL_PEER_FAILED: it could not be made; tried again later
+ * @PEAL_PEER_CLOSED: over
+ */
+typedef enum {
+  PEAL_PEER_NEW,
+  PEAL_PEER_CONNECTING,
+  PEAL_PEER_CONNECTED,
+  PEAL_PEER_DISCONNECTED,
+  PEAL_PEER_FAILED,
+  PEAL_PEER_CLOSED,
+} PealPeerState;
+
+const gchar *peal_peer_state_to_string (PealPeerState state);
+
+#define PEAL_TYPE_PEER (peal_peer_get_type ())
+G_DECLARE_FINAL_TYPE (PealPeer, peal_peer, PEAL, PEER, GObject)
+
+PealPeer *peal_peer_new (
+    const PealSessionSettings *settings, const PealMember *member);
+void peal_peer_start (PealPeer *self);
+void peal_peer_restart (PealPeer *self);
+void peal_peer_handle (PealPeer *self, PealMessage *message);
+void peal_peer_tick (PealPeer *self, gint64 now_us);
+void peal_peer_fail (PealPeer *self, const GError *error);
+void peal_peer_hang_up (PealPeer *self);
+void peal_peer_close (PealPeer *self);
+
+const gchar *peal_peer_get_id (PealPeer *self);
+const gchar *peal_peer_get_name (PealPeer *self);
+PealPeerState peal_peer_get_state (PealPeer *self);
+gboolean peal_peer_is_alive (PealPeer *self, gint64 now_us);
+void peal_peer_set_member (PealPeer *self, const PealMember *member);
+void peal_peer_request_key_frame (PealPeer *self);
+GPtrArray *peal_peer_list_tracks (PealPeer *self);
+const PealPeerStats *peal_peer_get_stats (PealPeer *self);
+gint64 peal_peer_get_opened_us (PealPeer *self);
+
+G_END_DECLS
