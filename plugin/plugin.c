@@ -3,10 +3,12 @@
  */
 #include <gst/gst.h>
 
+#include "element/peal-bin.h"
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return TRUE;
+  return GST_ELEMENT_REGISTER (pealbin, plugin);
 }
 
 #define PACKAGE "peal"

@@ -67,6 +67,7 @@ struct _PealPeer {
   PealLiveness liveness;
 
   /* across attempts */
+  gint64 first_opened_us;
   PealRemoteTracks *tracks;
   guint wanted[2]; /* m-lines by kind that the peer offered last */
   guint failures; /* since it was last connected */
@@ -274,6 +275,8 @@ open_connection (PealPeer *self, const gchar *session, GError **error)
   drop_connection (self);
   self->session = g_strdup (session);
   self->opened_us = g_get_monotonic_time ();
+  if (self->first_opened_us == 0)
+    self->first_opened_us = self->opened_us;
   self->deadline_us = self->opened_us + CONNECT_LIMIT_US;
   self->retry_us = 0;
   self->connection = peal_connection_new (&config, error);
@@ -786,10 +789,15 @@ peal_peer_get_stats (PealPeer *self)
   return &self->stats;
 }
 
+/**
+ * peal_peer_get_first_opened_us:
+ *
+ * Returns: monotonic time of the first attempt, microseconds
+ */
 gint64
-peal_peer_get_opened_us (PealPeer *self)
+peal_peer_get_first_opened_us (PealPeer *self)
 {
-  return self->opened_us;
+  return self->first_opened_us;
 }
 
 PealPeer *

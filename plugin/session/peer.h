@@ -54,6 +54,6 @@ void peal_peer_set_member (PealPeer *self, const PealMember *member);
 void peal_peer_request_key_frame (PealPeer *self);
 GPtrArray *peal_peer_list_tracks (PealPeer *self);
 const PealPeerStats *peal_peer_get_stats (PealPeer *self);
-gint64 peal_peer_get_opened_us (PealPeer *self);
+gint64 peal_peer_get_first_opened_us (PealPeer *self);
 
 G_END_DECLS

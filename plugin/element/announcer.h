@@ -1,0 +1,33 @@
+/*
+ * What happens in a call, told twice: as a signal of the element and as an
+ * element message of the same name on the bus.
+ *
+ * Threads: on the loop, with no lock held. A signal's handler runs there too:
+ * it may set properties and emit actions, but must not change the state of the
+ * element (as on any streaming thread) nor wait for another thread that does.
+ */
+#pragma once
+
+#include <gst/gst.h>
+#include <json-glib/json-glib.h>
+
+#include "session/peer.h"
+#include "signalling/signaller.h"
+
+G_BEGIN_DECLS
+
+void peal_announcer_install_signals (GType type);
+
+void peal_announcer_signalling_state (
+    GstElement *element, PealSignallingState state, const GError *error);
+void peal_announcer_peer_joined (GstElement *element, PealPeer *peer);
+void peal_announcer_peer_state (
+    GstElement *element, PealPeer *peer, const gchar *reason);
+void peal_announcer_track (GstElement *element, PealPeer *peer,
+    PealMediaKind kind, const gchar *pad, gboolean is_added);
+void peal_announcer_peer_left (
+    GstElement *element, PealPeer *peer, const gchar *reason);
+void peal_announcer_message (GstElement *element, const gchar *id,
+    const gchar *name, JsonNode *body);
+
+G_END_DECLS

@@ -1,0 +1,824 @@
+/*
+ * The element pealbin. See peal-bin.h.
+ *
+ * Threads: pads, properties and states on the application's; signals fire on
+ * the loop (announcer.h). Lock: the object lock guards `settings`; nothing is
+ * called with it held.
+ */
+#include "element/peal-bin.h"
+
+#include "base/error.h"
+#include "element/announcer.h"
+#include "element/call.h"
+#include "element/outputs.h"
+#include "element/report.h"
+#include "element/requirements.h"
+#include "element/settings.h"
+#include "media/track.h"
+#include "session/connection.h"
+
+GST_DEBUG_CATEGORY_STATIC (peal_element_peal_bin_debug);
+#define GST_CAT_DEFAULT peal_element_peal_bin_debug
+
+enum {
+  PROP_PEERS = PEAL_SETTINGS_FIRST_FREE_ID,
+  PROP_STATS,
+};
+
+struct _PealBin {
+  GstBin parent;
+
+  PealSettings settings; /* guarded by the object lock */
+  PealOutputs *outputs; /* on the loop, or before there is one */
+  PealCall *call; /* from READY up */
+  GPtrArray *inputs; /* of GhostPad; application's thread */
+  guint counters[2]; /* next pad number by kind; application's thread */
+  gint live_inputs; /* atomic: sink pads without end of stream */
+};
+
+#define TRACK_KEY "peal-track"
+
+G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
+GST_ELEMENT_REGISTER_DEFINE (
+    pealbin, "pealbin", GST_RANK_NONE, PEAL_TYPE_BIN)
+
+/* ---- running things on the loop ------------------------------------------- */
+
+typedef struct {
+  PealBin *bin;
+  PealTrack *track;
+  GstPad *pad;
+  PealMediaKind kind;
+  gchar *id;
+  gchar *text;
+  GError *error;
+  gboolean is_done;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_object (&job->track);
+  g_free (job->id);
+  g_free (job->text);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+/* On the loop while there is one; before, right here. */
+static void
+run (PealBin *self, PealLoopFunc func, Job *job)
+{
+  job->bin = self;
+  if (self->call)
+    peal_call_run (self->call, func, job);
+  else
+    func (job);
+}
+
+static PealSession *
+get_session (PealBin *self)
+{
+  return self->call ? peal_call_get_session (self->call) : NULL;
+}
+
+/* ---- inputs ------------------------------------------------------------------ */
+
+static void
+review_tracks (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_review_tracks (session);
+}
+
+static void
+on_input_changed (PealTrack *track, gpointer data)
+{
+  PealBin *self = data;
+  Job *job;
+
+  if (!self->call)
+    return;
+
+  job = g_new0 (Job, 1);
+  job->bin = self;
+  peal_call_post (self->call, review_tracks, job, job_free);
+}
+
+static GstPadProbeReturn
+on_input_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealBin *self = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+
+  if (g_atomic_int_dec_and_test (&self->live_inputs) &&
+      GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
+    gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_eos (GST_OBJECT (self)));
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+apply_to_track (PealBin *self, PealTrack *track)
+{
+  PealMediaKind kind = peal_track_get_kind (track);
+  g_auto (PealSettings) settings = { 0 };
+  g_auto (GStrv) names = NULL;
+
+  GST_OBJECT_LOCK (self);
+  peal_settings_copy (&self->settings, &settings);
+  GST_OBJECT_UNLOCK (self);
+
+  names = peal_settings_list_codecs (&settings, kind);
+  peal_track_set_codec_names (track, (const gchar *const *) names);
+  if (kind == PEAL_MEDIA_VIDEO)
+    peal_track_set_bitrate (track, settings.min_bitrate,
+        settings.start_bitrate, settings.max_bitrate);
+  peal_track_set_muted (track,
+      kind == PEAL_MEDIA_VIDEO ? settings.mute_video : settings.mute_audio);
+}
+
+static void
+apply_to_tracks (PealBin *self)
+{
+  for (guint i = 0; i < self->inputs->len; i++)
+    apply_to_track (self,
+        g_object_get_data (
+            g_ptr_array_index (self->inputs, i), TRACK_KEY));
+}
+
+/* With nothing coming out of us, the end of all inputs is the end. */
+static void
+update_flags (PealBin *self, gboolean has_outputs)
+{
+  if (self->inputs->len > 0 && !has_outputs)
+    GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+  else
+    GST_OBJECT_FLAG_UNSET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static gboolean
+has_mix (PealBin *self)
+{
+  g_autoptr (GstPad) video =
+      gst_element_get_static_pad (GST_ELEMENT (self), "mix_video");
+  g_autoptr (GstPad) audio =
+      gst_element_get_static_pad (GST_ELEMENT (self), "mix_audio");
+
+  return video || audio;
+}
+
+static void
+add_track (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_add_track (session, job->track);
+}
+
+static void
+remove_track (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_remove_track (session, job->track);
+}
+
+static gchar *
+make_input_name (PealBin *self, PealMediaKind kind, const gchar *wanted)
+{
+  if (wanted) {
+    g_autoptr (GstPad) taken =
+        gst_element_get_static_pad (GST_ELEMENT (self), wanted);
+
+    return taken ? NULL : g_strdup (wanted);
+  }
+  while (TRUE) {
+    g_autofree gchar *name = g_strdup_printf (
+        "%s_%u", peal_media_kind_to_string (kind), self->counters[kind]++);
+    g_autoptr (GstPad) taken =
+        gst_element_get_static_pad (GST_ELEMENT (self), name);
+
+    if (!taken)
+      return g_steal_pointer (&name);
+  }
+}
+
+static GstPad *
+add_input (PealBin *self, PealMediaKind kind, GstPadTemplate *template,
+    const gchar *wanted)
+{
+  g_autofree gchar *name = make_input_name (self, kind, wanted);
+  g_autofree gchar *track_name = g_strdup_printf ("track-%s", name);
+  GstElement *track;
+  g_autoptr (GstPad) target = NULL;
+  GstPad *pad;
+  Job job = { 0 };
+
+  if (!name)
+    return NULL;
+
+  track = peal_track_new (kind, track_name);
+  gst_bin_add (GST_BIN (self), track);
+  target = gst_element_get_static_pad (track, "sink");
+  pad = gst_ghost_pad_new_from_template (name, target, template);
+  g_object_set_data_full (
+      G_OBJECT (pad), TRACK_KEY, gst_object_ref (track), gst_object_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input_event,
+      self, NULL);
+  g_signal_connect (
+      track, "input-changed", G_CALLBACK (on_input_changed), self);
+  g_ptr_array_add (self->inputs, gst_object_ref (pad));
+  g_atomic_int_inc (&self->live_inputs);
+  apply_to_track (self, PEAL_TRACK (track));
+  update_flags (self, has_mix (self));
+  gst_element_sync_state_with_parent (track);
+  gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (GST_ELEMENT (self), pad);
+  job.track = PEAL_TRACK (track);
+  run (self, add_track, &job);
+
+  return pad;
+}
+
+static void
+remove_input (PealBin *self, GstPad *pad)
+{
+  g_autoptr (GstElement) track =
+      g_object_ref (g_object_get_data (G_OBJECT (pad), TRACK_KEY));
+  Job job = { .track = PEAL_TRACK (track) };
+
+  g_signal_handlers_disconnect_by_data (track, self);
+  run (self, remove_track, &job);
+  g_ptr_array_remove (self->inputs, pad);
+  gst_element_remove_pad (GST_ELEMENT (self), pad);
+  gst_element_set_locked_state (track, TRUE);
+  gst_element_set_state (track, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), track);
+  update_flags (self, has_mix (self));
+}
+
+/* ---- pads ---------------------------------------------------------------------- */
+
+static void
+request_mix (gpointer data)
+{
+  Job *job = data;
+
+  job->pad = peal_outputs_request_mix (job->bin->outputs, job->kind);
+}
+
+static void
+release_mix (gpointer data)
+{
+  Job *job = data;
+
+  job->is_done = peal_outputs_release_mix (job->bin->outputs, job->pad);
+}
+
+static GstPad *
+peal_bin_request_new_pad (GstElement *element, GstPadTemplate *template,
+    const gchar *name, const GstCaps *caps)
+{
+  PealBin *self = PEAL_BIN (element);
+  const gchar *kind_name = GST_PAD_TEMPLATE_NAME_TEMPLATE (template);
+  Job job = { 0 };
+
+  job.kind = g_strrstr (kind_name, "video") ? PEAL_MEDIA_VIDEO
+                                            : PEAL_MEDIA_AUDIO;
+  if (GST_PAD_TEMPLATE_DIRECTION (template) == GST_PAD_SINK)
+    return add_input (self, job.kind, template, name);
+
+  run (self, request_mix, &job);
+  update_flags (self, has_mix (self));
+
+  return job.pad;
+}
+
+static void
+peal_bin_release_pad (GstElement *element, GstPad *pad)
+{
+  PealBin *self = PEAL_BIN (element);
+  Job job = { .pad = pad };
+
+  if (GST_PAD_DIRECTION (pad) == GST_PAD_SINK)
+    remove_input (self, pad);
+  else
+    run (self, release_mix, &job);
+  update_flags (self, has_mix (self));
+}
+
+/* ---- states --------------------------------------------------------------------- */
+
+/* The process's DTLS key is made with the first dtlsdec; an RSA key takes a
+ * good part of a second, so it is made while everything else starts. */
+static gpointer
+warm_up (gpointer data)
+{
+  g_autoptr (GstElement) dtls = gst_element_factory_make ("dtlsdec", NULL);
+
+  if (dtls)
+    gst_object_ref_sink (dtls);
+
+  return NULL;
+}
+
+static gboolean
+prepare (PealBin *self)
+{
+  if (!peal_requirements_check (GST_ELEMENT (self)))
+    return FALSE;
+
+  g_thread_unref (g_thread_new ("peal-warm-up", warm_up, NULL));
+  self->call = peal_call_new (GST_ELEMENT (self), self->outputs);
+
+  return TRUE;
+}
+
+static void
+unprepare (PealBin *self)
+{
+  g_clear_pointer (&self->call, peal_call_free);
+}
+
+static void
+post_start_error (PealBin *self, const GError *error)
+{
+  if (error->code == PEAL_ERROR_UNSUPPORTED)
+    GST_ELEMENT_ERROR (
+        self, CORE, MISSING_PLUGIN, ("%s", error->message), (NULL));
+  else
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, SETTINGS, ("%s", error->message), (NULL));
+}
+
+static gboolean
+start (PealBin *self)
+{
+  g_auto (PealSettings) settings = { 0 };
+  g_autoptr (GPtrArray) tracks = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  peal_settings_copy (&self->settings, &settings);
+  GST_OBJECT_UNLOCK (self);
+  for (guint i = 0; i < self->inputs->len; i++)
+    g_ptr_array_add (tracks,
+        g_object_get_data (
+            g_ptr_array_index (self->inputs, i), TRACK_KEY));
+  g_atomic_int_set (&self->live_inputs, (gint) self->inputs->len);
+  if (peal_settings_check (&settings, &error) &&
+      peal_call_start (self->call, &settings, tracks, &error))
+    return TRUE;
+
+  post_start_error (self, error);
+
+  return FALSE;
+}
+
+static gboolean
+before_change (PealBin *self, GstStateChange change)
+{
+  if (change == GST_STATE_CHANGE_NULL_TO_READY)
+    return prepare (self);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    peal_call_stop (self->call);
+
+  return TRUE;
+}
+
+static GstStateChangeReturn
+after_change (
+    PealBin *self, GstStateChange change, GstStateChangeReturn result)
+{
+  switch (change) {
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      if (start (self))
+        return GST_STATE_CHANGE_NO_PREROLL;
+      GST_ELEMENT_CLASS (peal_bin_parent_class)
+          ->change_state (
+              GST_ELEMENT (self), GST_STATE_CHANGE_PAUSED_TO_READY);
+      return GST_STATE_CHANGE_FAILURE;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      return GST_STATE_CHANGE_NO_PREROLL;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      unprepare (self);
+      return result;
+    default:
+      return result;
+  }
+}
+
+static GstStateChangeReturn
+peal_bin_change_state (GstElement *element, GstStateChange change)
+{
+  PealBin *self = PEAL_BIN (element);
+  GstStateChangeReturn result;
+
+  if (self->call && peal_call_is_current (self->call)) {
+    g_critical ("pealbin: its state cannot be changed from one of its own "
+                "signals; use gst_element_call_async()");
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  if (!before_change (self, change))
+    return GST_STATE_CHANGE_FAILURE;
+
+  result =
+      GST_ELEMENT_CLASS (peal_bin_parent_class)->change_state (element, change);
+  if (result == GST_STATE_CHANGE_FAILURE)
+    return result;
+
+  return after_change (self, change, result);
+}
+
+/* gst-launch-1.0 -e and others end a live pipeline with this. */
+static void
+send_eos (gpointer data)
+{
+  Job *job = data;
+
+  peal_outputs_send_eos (job->bin->outputs);
+}
+
+static gboolean
+peal_bin_send_event (GstElement *element, GstEvent *event)
+{
+  PealBin *self = PEAL_BIN (element);
+  Job job = { 0 };
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    return GST_ELEMENT_CLASS (peal_bin_parent_class)
+        ->send_event (element, event);
+
+  gst_event_unref (event);
+  run (self, send_eos, &job);
+  if (GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
+    gst_element_post_message (
+        element, gst_message_new_eos (GST_OBJECT (self)));
+
+  return TRUE;
+}
+
+/* ---- messages of our children --------------------------------------------------- */
+
+static void
+fail_peer (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_fail_peer (session, job->id, job->error);
+}
+
+static void
+take_peer_error (PealBin *self, gchar *id, GstMessage *message)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->bin = self;
+  job->id = id;
+  gst_message_parse_error (message, &job->error, NULL);
+  GST_WARNING_OBJECT (self, "an element of peer %s failed: %s", id,
+      job->error->message);
+  peal_call_post (self->call, fail_peer, job, job_free);
+}
+
+/* Of a peer's elements only what concerns latency and states in progress goes
+ * up: other messages would keep dead webrtcbins alive on an unread bus, and an
+ * error would end the pipeline. */
+static gboolean
+is_for_parents (GstMessage *message)
+{
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_LATENCY:
+    case GST_MESSAGE_ASYNC_START:
+    case GST_MESSAGE_ASYNC_DONE:
+    case GST_MESSAGE_NEED_CONTEXT:
+    case GST_MESSAGE_HAVE_CONTEXT:
+    case GST_MESSAGE_CLOCK_LOST:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static void
+peal_bin_handle_message (GstBin *bin, GstMessage *message)
+{
+  PealBin *self = PEAL_BIN (bin);
+  g_autofree gchar *id = peal_connection_dup_owner (
+      GST_MESSAGE_SRC (message), GST_OBJECT (bin));
+
+  if (id && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && self->call) {
+    take_peer_error (self, g_steal_pointer (&id), message);
+    gst_message_unref (message);
+  } else if ((id && !is_for_parents (message)) ||
+      GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
+    gst_message_unref (message);
+  } else {
+    GST_BIN_CLASS (peal_bin_parent_class)->handle_message (bin, message);
+  }
+}
+
+/* ---- actions ---------------------------------------------------------------------- */
+
+static JsonNode *
+make_body (const gchar *text)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  JsonNode *node;
+
+  if (*text == '{' || *text == '[') {
+    parser = json_parser_new_immutable ();
+    if (json_parser_load_from_data (parser, text, -1, NULL))
+      return json_node_ref (json_parser_get_root (parser));
+  }
+  node = json_node_new (JSON_NODE_VALUE);
+  json_node_set_string (node, text);
+
+  return node;
+}
+
+static void
+run_send (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+  g_autoptr (JsonNode) body = make_body (job->text);
+  g_autoptr (GError) error = NULL;
+
+  job->is_done = session &&
+      peal_session_send_message (session, job->id, body, &error);
+  if (error)
+    GST_WARNING_OBJECT (job->bin, "send-message: %s", error->message);
+}
+
+static gboolean
+send_message (PealBin *self, const gchar *id, const gchar *text)
+{
+  Job job = { .id = (gchar *) id, .text = (gchar *) text };
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  run (self, run_send, &job);
+
+  return job.is_done;
+}
+
+static void
+run_hang_up (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_hang_up (session, job->id);
+}
+
+static void
+hang_up (PealBin *self, const gchar *id)
+{
+  Job job = { .id = (gchar *) id };
+
+  run (self, run_hang_up, &job);
+}
+
+static void
+run_request_key_frame (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+
+  if (session)
+    peal_session_request_key_frame (session, job->id);
+}
+
+static void
+request_key_frame (PealBin *self, const gchar *id)
+{
+  Job job = { .id = (gchar *) id };
+
+  run (self, run_request_key_frame, &job);
+}
+
+static void
+install_actions (GType type)
+{
+  GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
+
+  /* Any thread, no lock held: send-message (id or NULL for all, text or a JSON
+   * object or array) -> whether it was accepted; hang-up (id or NULL);
+   * request-key-frame (id or NULL). */
+  g_signal_new_class_handler ("send-message", type, flags,
+      G_CALLBACK (send_message), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2,
+      G_TYPE_STRING, G_TYPE_STRING);
+  g_signal_new_class_handler ("hang-up", type, flags, G_CALLBACK (hang_up),
+      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_signal_new_class_handler ("request-key-frame", type, flags,
+      G_CALLBACK (request_key_frame), NULL, NULL, NULL, G_TYPE_NONE, 1,
+      G_TYPE_STRING);
+}
+
+/* ---- properties ---------------------------------------------------------------------- */
+
+static void
+run_mute (gpointer data)
+{
+  Job *job = data;
+  PealSession *session = get_session (job->bin);
+  gboolean is_audio_muted;
+  gboolean is_video_muted;
+
+  GST_OBJECT_LOCK (job->bin);
+  is_audio_muted = job->bin->settings.mute_audio;
+  is_video_muted = job->bin->settings.mute_video;
+  GST_OBJECT_UNLOCK (job->bin);
+  if (session)
+    peal_session_set_muted (session, is_audio_muted, is_video_muted);
+}
+
+static void
+peal_bin_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PealBin *self = PEAL_BIN (object);
+  gboolean is_known;
+  Job *job;
+
+  GST_OBJECT_LOCK (self);
+  is_known = peal_settings_set (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!is_known) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+
+  apply_to_tracks (self);
+  if (self->call && g_str_has_prefix (pspec->name, "mute-")) {
+    job = g_new0 (Job, 1);
+    job->bin = self;
+    peal_call_post (self->call, run_mute, job, job_free);
+  }
+}
+
+typedef struct {
+  PealBin *bin;
+  GstStructure *structure;
+  gboolean is_full;
+} Query;
+
+static void
+run_query (gpointer data)
+{
+  Query *query = data;
+
+  query->structure =
+      peal_report_make (get_session (query->bin), query->is_full);
+}
+
+static GstStructure *
+make_report (PealBin *self, gboolean is_full)
+{
+  Query query = { self, NULL, is_full };
+
+  if (self->call)
+    peal_call_run (self->call, run_query, &query);
+  else
+    run_query (&query);
+
+  return query.structure;
+}
+
+static void
+peal_bin_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PealBin *self = PEAL_BIN (object);
+  gboolean is_known;
+
+  if (id == PROP_PEERS || id == PROP_STATS) {
+    g_value_take_boxed (value, make_report (self, id == PROP_STATS));
+    return;
+  }
+
+  GST_OBJECT_LOCK (self);
+  is_known = peal_settings_get (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!is_known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+/* ---- class ----------------------------------------------------------------------------- */
+
+static void
+peal_bin_dispose (GObject *object)
+{
+  PealBin *self = PEAL_BIN (object);
+
+  if (self->inputs)
+    g_ptr_array_set_size (self->inputs, 0);
+  g_clear_pointer (&self->outputs, peal_outputs_free);
+
+  G_OBJECT_CLASS (peal_bin_parent_class)->dispose (object);
+}
+
+static void
+peal_bin_finalize (GObject *object)
+{
+  PealBin *self = PEAL_BIN (object);
+
+  g_ptr_array_unref (self->inputs);
+  peal_settings_clear (&self->settings);
+
+  G_OBJECT_CLASS (peal_bin_parent_class)->finalize (object);
+}
+
+static void
+install_templates (GstElementClass *class)
+{
+  g_autoptr (GstCaps) video = peal_track_dup_template_caps (PEAL_MEDIA_VIDEO);
+  g_autoptr (GstCaps) audio = peal_track_dup_template_caps (PEAL_MEDIA_AUDIO);
+
+  peal_outputs_install_templates (class);
+  gst_element_class_add_pad_template (class,
+      gst_pad_template_new (
+          "video_%u", GST_PAD_SINK, GST_PAD_REQUEST, video));
+  gst_element_class_add_pad_template (class,
+      gst_pad_template_new (
+          "audio_%u", GST_PAD_SINK, GST_PAD_REQUEST, audio));
+}
+
+static void
+install_properties (GObjectClass *class)
+{
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  peal_settings_install (class);
+  g_object_class_install_property (class, PROP_PEERS,
+      g_param_spec_boxed ("peers", "peers",
+          "The others in the room: one field per id, a structure with id, "
+          "name and state (new, connecting, connected, disconnected, failed, "
+          "closed)",
+          GST_TYPE_STRUCTURE, flags));
+  g_object_class_install_property (class, PROP_STATS,
+      g_param_spec_boxed ("stats", "stats",
+          "Like peers, with setup-ms, first-picture-ms, video-frames, "
+          "video-width, video-height, audio-ms, bytes-received, bytes-sent, "
+          "packets-lost, fraction-lost (0 to 1), round-trip-ms and jitter-ms "
+          "(-1: not known yet)",
+          GST_TYPE_STRUCTURE, flags));
+}
+
+static void
+peal_bin_class_init (PealBinClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (class);
+
+  object_class->set_property = peal_bin_set_property;
+  object_class->get_property = peal_bin_get_property;
+  object_class->dispose = peal_bin_dispose;
+  object_class->finalize = peal_bin_finalize;
+  element_class->request_new_pad = peal_bin_request_new_pad;
+  element_class->release_pad = peal_bin_release_pad;
+  element_class->change_state = peal_bin_change_state;
+  element_class->send_event = peal_bin_send_event;
+  GST_BIN_CLASS (class)->handle_message = peal_bin_handle_message;
+
+  install_properties (object_class);
+  install_templates (element_class);
+  peal_announcer_install_signals (G_TYPE_FROM_CLASS (class));
+  install_actions (G_TYPE_FROM_CLASS (class));
+  gst_element_class_set_static_metadata (element_class, "Live call",
+      "Source/Sink/Network/WebRTC",
+      "Two-way WebRTC call in a room: sends what is linked to it, encoded once "
+      "for everyone, and gives back what the others send",
+      "The Peal developers");
+
+  GST_DEBUG_CATEGORY_INIT (peal_element_peal_bin_debug,
+      "peal-element-peal-bin", 0, "Peal: the element");
+}
+
+static void
+peal_bin_init (PealBin *self)
+{
+  self->inputs = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->outputs = peal_outputs_new (GST_BIN (self));
+  peal_settings_init (&self->settings);
+  gst_bin_set_suppressed_flags (
+      GST_BIN (self), GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
+}
