@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 
 typedef void (*PealPostFunc) (gpointer object, gpointer data);
 
-void peal_post (GMainContext *context, gpointer object, PealPostFunc func,
+void
+peal_post (GMainContext *context, gpointer object, PealPostFunc func,
     gpointer data, GDestroyNotify destroy);
-GSource *peal_post_delayed (GMainContext *context, gpointer object,
-    guint delay_ms, PealPostFunc func);
+GSource *
+peal_post_delayed (
+    GMainContext *context, gpointer object, guint delay_ms, PealPostFunc func);
 
 G_END_DECLS

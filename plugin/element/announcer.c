@@ -26,8 +26,7 @@ static const struct {
   [SIGNAL_PEER_JOINED] = { "peer-joined", { "id", "name" } },
   [SIGNAL_PEER_STATE] = { "peer-state", { "id", "name", "state", "reason" } },
   [SIGNAL_TRACK_ADDED] = { "track-added", { "id", "name", "kind", "pad" } },
-  [SIGNAL_TRACK_REMOVED] = { "track-removed",
-      { "id", "name", "kind", "pad" } },
+  [SIGNAL_TRACK_REMOVED] = { "track-removed", { "id", "name", "kind", "pad" } },
   [SIGNAL_PEER_LEFT] = { "peer-left", { "id", "name", "reason" } },
   [SIGNAL_MESSAGE] = { "message", { "id", "name", "body", "text" } },
 };

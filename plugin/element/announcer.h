@@ -16,18 +16,25 @@
 
 G_BEGIN_DECLS
 
-void peal_announcer_install_signals (GType type);
+void
+peal_announcer_install_signals (GType type);
 
-void peal_announcer_signalling_state (
+void
+peal_announcer_signalling_state (
     GstElement *element, PealSignallingState state, const GError *error);
-void peal_announcer_peer_joined (GstElement *element, PealPeer *peer);
-void peal_announcer_peer_state (
+void
+peal_announcer_peer_joined (GstElement *element, PealPeer *peer);
+void
+peal_announcer_peer_state (
     GstElement *element, PealPeer *peer, const gchar *reason);
-void peal_announcer_track (GstElement *element, PealPeer *peer,
-    PealMediaKind kind, const gchar *pad, gboolean is_added);
-void peal_announcer_peer_left (
+void
+peal_announcer_track (GstElement *element, PealPeer *peer, PealMediaKind kind,
+    const gchar *pad, gboolean is_added);
+void
+peal_announcer_peer_left (
     GstElement *element, PealPeer *peer, const gchar *reason);
-void peal_announcer_message (GstElement *element, const gchar *id,
-    const gchar *name, JsonNode *body);
+void
+peal_announcer_message (
+    GstElement *element, const gchar *id, const gchar *name, JsonNode *body);
 
 G_END_DECLS

@@ -36,7 +36,8 @@ typedef struct {
   gboolean is_done;
 } Start;
 
-/* ---- what the session says --------------------------------------------------- */
+/* ---- what the session says
+ * --------------------------------------------------- */
 
 static void
 post_error (GstElement *element, const GError *error)
@@ -45,8 +46,8 @@ post_error (GstElement *element, const GError *error)
 
   switch (error->code) {
     case PEAL_ERROR_RETRY:
-      details = gst_structure_new (
-          "peal-error", "retry", G_TYPE_BOOLEAN, TRUE, NULL);
+      details =
+          gst_structure_new ("peal-error", "retry", G_TYPE_BOOLEAN, TRUE, NULL);
       gst_element_message_full_with_details (element, GST_MESSAGE_ERROR,
           GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
           g_strdup (error->message), NULL, __FILE__, GST_FUNCTION, __LINE__,
@@ -98,26 +99,26 @@ on_peer_state (
 }
 
 static void
-on_track_added (PealSession *session, PealPeer *peer, PealRemoteTrack *track,
-    gpointer data)
+on_track_added (
+    PealSession *session, PealPeer *peer, PealRemoteTrack *track, gpointer data)
 {
   PealCall *self = data;
   g_autofree gchar *pad = g_strdup (peal_outputs_add_track (self->outputs,
       track, peal_peer_get_id (peer), peal_peer_get_name (peer)));
 
-  peal_announcer_track (self->element, peer,
-      peal_remote_track_get_kind (track), pad, TRUE);
+  peal_announcer_track (
+      self->element, peer, peal_remote_track_get_kind (track), pad, TRUE);
 }
 
 static void
-on_track_removed (PealSession *session, PealPeer *peer, PealRemoteTrack *track,
-    gpointer data)
+on_track_removed (
+    PealSession *session, PealPeer *peer, PealRemoteTrack *track, gpointer data)
 {
   PealCall *self = data;
   g_autofree gchar *pad = peal_outputs_remove_track (self->outputs, track);
 
-  peal_announcer_track (self->element, peer,
-      peal_remote_track_get_kind (track), pad, FALSE);
+  peal_announcer_track (
+      self->element, peer, peal_remote_track_get_kind (track), pad, FALSE);
 }
 
 static void
@@ -159,7 +160,8 @@ connect_session (PealCall *self)
         self->session, handlers[i].name, handlers[i].callback, self);
 }
 
-/* ---- starting ------------------------------------------------------------------ */
+/* ---- starting
+ * ------------------------------------------------------------------ */
 
 /* `https://ADDRESS:PORT` is TLS with a certificate of our own making. */
 static PealServerOptions *
@@ -203,8 +205,7 @@ start_server (PealCall *self, PealSettings *settings, GError **error)
 }
 
 static gboolean
-configure_session (
-    PealCall *self, const PealSettings *settings, GError **error)
+configure_session (PealCall *self, const PealSettings *settings, GError **error)
 {
   g_autoptr (GError) why = NULL;
   g_autofree gchar *certificate =
@@ -212,9 +213,8 @@ configure_session (
   PealSessionConfig config = {
     .latency_ms = settings->latency,
     .stun_server = settings->stun_server,
-    .turn_servers = (const gchar *const *) settings->turn_servers,
-    .is_relay_only =
-        g_strcmp0 (settings->ice_transport_policy, "relay") == 0,
+    .turn_servers = (const gchar *const *)settings->turn_servers,
+    .is_relay_only = g_strcmp0 (settings->ice_transport_policy, "relay") == 0,
     .certificate = certificate,
   };
 
@@ -244,8 +244,8 @@ start_session (PealCall *self, Start *start)
   for (guint i = 0; i < start->tracks->len; i++)
     peal_session_add_track (
         self->session, g_ptr_array_index (start->tracks, i));
-  peal_session_set_muted (self->session, start->settings->mute_audio,
-      start->settings->mute_video);
+  peal_session_set_muted (
+      self->session, start->settings->mute_audio, start->settings->mute_video);
   peal_session_start (self->session);
 
   return TRUE;
@@ -257,9 +257,8 @@ run_start (gpointer data)
   Start *start = data;
   PealCall *self = start->call;
 
-  start->is_done =
-      (!start->settings->serve ||
-          start_server (self, start->settings, start->error)) &&
+  start->is_done = (!start->settings->serve ||
+                       start_server (self, start->settings, start->error)) &&
       start_session (self, start);
 }
 
@@ -286,7 +285,8 @@ peal_call_start (PealCall *self, const PealSettings *settings,
   return start.is_done;
 }
 
-/* ---- stopping ------------------------------------------------------------------- */
+/* ---- stopping
+ * ------------------------------------------------------------------- */
 
 typedef struct {
   PealCall *call;
@@ -322,7 +322,8 @@ peal_call_stop (PealCall *self)
   g_clear_object (&stop.session);
 }
 
-/* ---- the rest --------------------------------------------------------------------- */
+/* ---- the rest
+ * --------------------------------------------------------------------- */
 
 /**
  * peal_call_run:
@@ -341,8 +342,8 @@ peal_call_run (PealCall *self, PealLoopFunc func, gpointer data)
  * Runs @func on the loop, later.
  */
 void
-peal_call_post (PealCall *self, PealLoopFunc func, gpointer data,
-    GDestroyNotify destroy)
+peal_call_post (
+    PealCall *self, PealLoopFunc func, gpointer data, GDestroyNotify destroy)
 {
   peal_loop_thread_post (self->loop, func, data, destroy);
 }

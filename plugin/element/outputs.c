@@ -71,7 +71,8 @@ peal_outputs_install_templates (GstElementClass *class)
   }
 }
 
-/* ---- mixing ----------------------------------------------------------------- */
+/* ---- mixing -----------------------------------------------------------------
+ */
 
 static void
 mix_in (PealOutputs *self, Output *output)
@@ -81,8 +82,8 @@ mix_in (PealOutputs *self, Output *output)
   if (!self->mixers[kind] || output->mix)
     return;
 
-  output->mix = gst_element_request_pad_simple (
-      GST_ELEMENT (output->track), "mix");
+  output->mix =
+      gst_element_request_pad_simple (GST_ELEMENT (output->track), "mix");
   output->mixer_sink =
       gst_element_request_pad_simple (self->mixers[kind], "sink_%u");
   if (output->mix && output->mixer_sink)
@@ -121,12 +122,11 @@ peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind)
   if (self->mixers[kind])
     return NULL;
 
-  self->mixers[kind] =
-      gst_object_ref_sink (peal_mixer_new (kind, NULL));
+  self->mixers[kind] = gst_object_ref_sink (peal_mixer_new (kind, NULL));
   gst_bin_add (self->bin, self->mixers[kind]);
   src = gst_element_get_static_pad (self->mixers[kind], "src");
-  self->mix_pads[kind] = gst_ghost_pad_new_from_template (
-      mix_names[kind], src, template);
+  self->mix_pads[kind] =
+      gst_ghost_pad_new_from_template (mix_names[kind], src, template);
   gst_object_ref_sink (self->mix_pads[kind]);
   gst_pad_set_active (self->mix_pads[kind], TRUE);
   gst_element_add_pad (GST_ELEMENT (self->bin), self->mix_pads[kind]);
@@ -176,7 +176,8 @@ peal_outputs_release_mix (PealOutputs *self, GstPad *pad)
   return FALSE;
 }
 
-/* ---- remote pads -------------------------------------------------------------- */
+/* ---- remote pads
+ * -------------------------------------------------------------- */
 
 /* The lowest free number, so that the first caller is always _0. */
 static gchar *

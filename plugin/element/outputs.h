@@ -15,15 +15,23 @@ G_BEGIN_DECLS
 
 typedef struct _PealOutputs PealOutputs;
 
-void peal_outputs_install_templates (GstElementClass *class);
+void
+peal_outputs_install_templates (GstElementClass *class);
 
-PealOutputs *peal_outputs_new (GstBin *bin);
-void peal_outputs_free (PealOutputs *self);
-const gchar *peal_outputs_add_track (PealOutputs *self, PealRemoteTrack *track,
+PealOutputs *
+peal_outputs_new (GstBin *bin);
+void
+peal_outputs_free (PealOutputs *self);
+const gchar *
+peal_outputs_add_track (PealOutputs *self, PealRemoteTrack *track,
     const gchar *peer_id, const gchar *peer_name);
-gchar *peal_outputs_remove_track (PealOutputs *self, PealRemoteTrack *track);
-GstPad *peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind);
-gboolean peal_outputs_release_mix (PealOutputs *self, GstPad *pad);
-void peal_outputs_send_eos (PealOutputs *self);
+gchar *
+peal_outputs_remove_track (PealOutputs *self, PealRemoteTrack *track);
+GstPad *
+peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind);
+gboolean
+peal_outputs_release_mix (PealOutputs *self, GstPad *pad);
+void
+peal_outputs_send_eos (PealOutputs *self);
 
 G_END_DECLS

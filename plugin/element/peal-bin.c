@@ -29,20 +29,20 @@ struct _PealBin {
   GstBin parent;
 
   PealSettings settings; /* guarded by the object lock */
-  PealOutputs *outputs; /* on the loop, or before there is one */
-  PealCall *call; /* from READY up */
-  GPtrArray *inputs; /* of GhostPad; application's thread */
-  guint counters[2]; /* next pad number by kind; application's thread */
-  gint live_inputs; /* atomic: sink pads without end of stream */
+  PealOutputs *outputs;  /* on the loop, or before there is one */
+  PealCall *call;        /* from READY up */
+  GPtrArray *inputs;     /* of GhostPad; application's thread */
+  guint counters[2];     /* next pad number by kind; application's thread */
+  gint live_inputs;      /* atomic: sink pads without end of stream */
 };
 
 #define TRACK_KEY "peal-track"
 
 G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
-GST_ELEMENT_REGISTER_DEFINE (
-    pealbin, "pealbin", GST_RANK_NONE, PEAL_TYPE_BIN)
+GST_ELEMENT_REGISTER_DEFINE (pealbin, "pealbin", GST_RANK_NONE, PEAL_TYPE_BIN)
 
-/* ---- running things on the loop ------------------------------------------- */
+/* ---- running things on the loop -------------------------------------------
+ */
 
 typedef struct {
   PealBin *bin;
@@ -84,7 +84,8 @@ get_session (PealBin *self)
   return self->call ? peal_call_get_session (self->call) : NULL;
 }
 
-/* ---- inputs ------------------------------------------------------------------ */
+/* ---- inputs
+ * ------------------------------------------------------------------ */
 
 static void
 review_tracks (gpointer data)
@@ -138,10 +139,10 @@ apply_to_track (PealBin *self, PealTrack *track)
   GST_OBJECT_UNLOCK (self);
 
   names = peal_settings_list_codecs (&settings, kind);
-  peal_track_set_codec_names (track, (const gchar *const *) names);
+  peal_track_set_codec_names (track, (const gchar *const *)names);
   if (kind == PEAL_MEDIA_VIDEO)
-    peal_track_set_bitrate (track, settings.min_bitrate,
-        settings.start_bitrate, settings.max_bitrate);
+    peal_track_set_bitrate (track, settings.min_bitrate, settings.start_bitrate,
+        settings.max_bitrate);
   peal_track_set_muted (track,
       kind == PEAL_MEDIA_VIDEO ? settings.mute_video : settings.mute_audio);
 }
@@ -151,8 +152,7 @@ apply_to_tracks (PealBin *self)
 {
   for (guint i = 0; i < self->inputs->len; i++)
     apply_to_track (self,
-        g_object_get_data (
-            g_ptr_array_index (self->inputs, i), TRACK_KEY));
+        g_object_get_data (g_ptr_array_index (self->inputs, i), TRACK_KEY));
 }
 
 /* With nothing coming out of us, the end of all inputs is the end. */
@@ -236,8 +236,8 @@ add_input (PealBin *self, PealMediaKind kind, GstPadTemplate *template,
   pad = gst_ghost_pad_new_from_template (name, target, template);
   g_object_set_data_full (
       G_OBJECT (pad), TRACK_KEY, gst_object_ref (track), gst_object_unref);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input_event,
-      self, NULL);
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input_event, self, NULL);
   g_signal_connect (
       track, "input-changed", G_CALLBACK (on_input_changed), self);
   g_ptr_array_add (self->inputs, gst_object_ref (pad));
@@ -270,7 +270,8 @@ remove_input (PealBin *self, GstPad *pad)
   update_flags (self, has_mix (self));
 }
 
-/* ---- pads ---------------------------------------------------------------------- */
+/* ---- pads
+ * ---------------------------------------------------------------------- */
 
 static void
 request_mix (gpointer data)
@@ -296,8 +297,8 @@ peal_bin_request_new_pad (GstElement *element, GstPadTemplate *template,
   const gchar *kind_name = GST_PAD_TEMPLATE_NAME_TEMPLATE (template);
   Job job = { 0 };
 
-  job.kind = g_strrstr (kind_name, "video") ? PEAL_MEDIA_VIDEO
-                                            : PEAL_MEDIA_AUDIO;
+  job.kind =
+      g_strrstr (kind_name, "video") ? PEAL_MEDIA_VIDEO : PEAL_MEDIA_AUDIO;
   if (GST_PAD_TEMPLATE_DIRECTION (template) == GST_PAD_SINK)
     return add_input (self, job.kind, template, name);
 
@@ -320,7 +321,8 @@ peal_bin_release_pad (GstElement *element, GstPad *pad)
   update_flags (self, has_mix (self));
 }
 
-/* ---- states --------------------------------------------------------------------- */
+/* ---- states
+ * --------------------------------------------------------------------- */
 
 /* The process's DTLS key is made with the first dtlsdec; an RSA key takes a
  * good part of a second, so it is made while everything else starts. */
@@ -376,9 +378,8 @@ start (PealBin *self)
   GST_OBJECT_UNLOCK (self);
   for (guint i = 0; i < self->inputs->len; i++)
     g_ptr_array_add (tracks,
-        g_object_get_data (
-            g_ptr_array_index (self->inputs, i), TRACK_KEY));
-  g_atomic_int_set (&self->live_inputs, (gint) self->inputs->len);
+        g_object_get_data (g_ptr_array_index (self->inputs, i), TRACK_KEY));
+  g_atomic_int_set (&self->live_inputs, (gint)self->inputs->len);
   if (peal_settings_check (&settings, &error) &&
       peal_call_start (self->call, &settings, tracks, &error))
     return TRUE;
@@ -400,16 +401,14 @@ before_change (PealBin *self, GstStateChange change)
 }
 
 static GstStateChangeReturn
-after_change (
-    PealBin *self, GstStateChange change, GstStateChangeReturn result)
+after_change (PealBin *self, GstStateChange change, GstStateChangeReturn result)
 {
   switch (change) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (start (self))
         return GST_STATE_CHANGE_NO_PREROLL;
       GST_ELEMENT_CLASS (peal_bin_parent_class)
-          ->change_state (
-              GST_ELEMENT (self), GST_STATE_CHANGE_PAUSED_TO_READY);
+          ->change_state (GST_ELEMENT (self), GST_STATE_CHANGE_PAUSED_TO_READY);
       return GST_STATE_CHANGE_FAILURE;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       return GST_STATE_CHANGE_NO_PREROLL;
@@ -465,13 +464,13 @@ peal_bin_send_event (GstElement *element, GstEvent *event)
   gst_event_unref (event);
   run (self, send_eos, &job);
   if (GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
-    gst_element_post_message (
-        element, gst_message_new_eos (GST_OBJECT (self)));
+    gst_element_post_message (element, gst_message_new_eos (GST_OBJECT (self)));
 
   return TRUE;
 }
 
-/* ---- messages of our children --------------------------------------------------- */
+/* ---- messages of our children
+ * --------------------------------------------------- */
 
 static void
 fail_peer (gpointer data)
@@ -491,8 +490,8 @@ take_peer_error (PealBin *self, gchar *id, GstMessage *message)
   job->bin = self;
   job->id = id;
   gst_message_parse_error (message, &job->error, NULL);
-  GST_WARNING_OBJECT (self, "an element of peer %s failed: %s", id,
-      job->error->message);
+  GST_WARNING_OBJECT (
+      self, "an element of peer %s failed: %s", id, job->error->message);
   peal_call_post (self->call, fail_peer, job, job_free);
 }
 
@@ -519,8 +518,8 @@ static void
 peal_bin_handle_message (GstBin *bin, GstMessage *message)
 {
   PealBin *self = PEAL_BIN (bin);
-  g_autofree gchar *id = peal_connection_dup_owner (
-      GST_MESSAGE_SRC (message), GST_OBJECT (bin));
+  g_autofree gchar *id =
+      peal_connection_dup_owner (GST_MESSAGE_SRC (message), GST_OBJECT (bin));
 
   if (id && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && self->call) {
     take_peer_error (self, g_steal_pointer (&id), message);
@@ -533,7 +532,8 @@ peal_bin_handle_message (GstBin *bin, GstMessage *message)
   }
 }
 
-/* ---- actions ---------------------------------------------------------------------- */
+/* ---- actions
+ * ---------------------------------------------------------------------- */
 
 static JsonNode *
 make_body (const gchar *text)
@@ -560,8 +560,8 @@ run_send (gpointer data)
   g_autoptr (JsonNode) body = make_body (job->text);
   g_autoptr (GError) error = NULL;
 
-  job->is_done = session &&
-      peal_session_send_message (session, job->id, body, &error);
+  job->is_done =
+      session && peal_session_send_message (session, job->id, body, &error);
   if (error)
     GST_WARNING_OBJECT (job->bin, "send-message: %s", error->message);
 }
@@ -569,7 +569,7 @@ run_send (gpointer data)
 static gboolean
 send_message (PealBin *self, const gchar *id, const gchar *text)
 {
-  Job job = { .id = (gchar *) id, .text = (gchar *) text };
+  Job job = { .id = (gchar *)id, .text = (gchar *)text };
 
   g_return_val_if_fail (text != NULL, FALSE);
 
@@ -591,7 +591,7 @@ run_hang_up (gpointer data)
 static void
 hang_up (PealBin *self, const gchar *id)
 {
-  Job job = { .id = (gchar *) id };
+  Job job = { .id = (gchar *)id };
 
   run (self, run_hang_up, &job);
 }
@@ -609,7 +609,7 @@ run_request_key_frame (gpointer data)
 static void
 request_key_frame (PealBin *self, const gchar *id)
 {
-  Job job = { .id = (gchar *) id };
+  Job job = { .id = (gchar *)id };
 
   run (self, run_request_key_frame, &job);
 }
@@ -632,7 +632,8 @@ install_actions (GType type)
       G_TYPE_STRING);
 }
 
-/* ---- properties ---------------------------------------------------------------------- */
+/* ---- properties
+ * ---------------------------------------------------------------------- */
 
 static void
 run_mute (gpointer data)
@@ -721,7 +722,9 @@ peal_bin_get_property (
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
-/* ---- class ----------------------------------------------------------------------------- */
+/* ---- class
+ * -----------------------------------------------------------------------------
+ */
 
 static void
 peal_bin_dispose (GObject *object)
@@ -754,11 +757,9 @@ install_templates (GstElementClass *class)
 
   peal_outputs_install_templates (class);
   gst_element_class_add_pad_template (class,
-      gst_pad_template_new (
-          "video_%u", GST_PAD_SINK, GST_PAD_REQUEST, video));
+      gst_pad_template_new ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST, video));
   gst_element_class_add_pad_template (class,
-      gst_pad_template_new (
-          "audio_%u", GST_PAD_SINK, GST_PAD_REQUEST, audio));
+      gst_pad_template_new ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST, audio));
 }
 
 static void
@@ -808,8 +809,8 @@ peal_bin_class_init (PealBinClass *class)
       "for everyone, and gives back what the others send",
       "The Peal developers");
 
-  GST_DEBUG_CATEGORY_INIT (peal_element_peal_bin_debug,
-      "peal-element-peal-bin", 0, "Peal: the element");
+  GST_DEBUG_CATEGORY_INIT (peal_element_peal_bin_debug, "peal-element-peal-bin",
+      0, "Peal: the element");
 }
 
 static void

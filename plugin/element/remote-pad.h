@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     PealRemotePad, peal_remote_pad, PEAL, REMOTE_PAD, GstGhostPad)
 
-GstPad *peal_remote_pad_new (const gchar *name, GstPadTemplate *template,
+GstPad *
+peal_remote_pad_new (const gchar *name, GstPadTemplate *template,
     GstPad *target, const gchar *peer_id, const gchar *peer_name);
 
 G_END_DECLS

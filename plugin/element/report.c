@@ -30,10 +30,9 @@ add_counters (GstStructure *row, PealPeer *peer)
     height = counters.height;
     first_us = counters.first_frame_us;
   }
-  gst_structure_set (row, "video-frames", G_TYPE_UINT64, frames,
-      "video-width", G_TYPE_UINT, width, "video-height", G_TYPE_UINT, height,
-      "audio-ms", G_TYPE_UINT64, audio_ns / GST_MSECOND, "first-picture-ms",
-      G_TYPE_DOUBLE,
+  gst_structure_set (row, "video-frames", G_TYPE_UINT64, frames, "video-width",
+      G_TYPE_UINT, width, "video-height", G_TYPE_UINT, height, "audio-ms",
+      G_TYPE_UINT64, audio_ns / GST_MSECOND, "first-picture-ms", G_TYPE_DOUBLE,
       first_us > 0
           ? (first_us - peal_peer_get_first_opened_us (peer)) / US_PER_MS
           : -1.0,
@@ -50,10 +49,9 @@ add_stats (GstStructure *row, PealPeer *peer)
       "bytes-received", G_TYPE_UINT64, stats->bytes_received, "bytes-sent",
       G_TYPE_UINT64, stats->bytes_sent, "packets-received", G_TYPE_UINT64,
       stats->packets_received, "packets-lost", G_TYPE_UINT64,
-      stats->packets_lost, "fraction-lost", G_TYPE_DOUBLE,
-      stats->fraction_lost, "round-trip-ms", G_TYPE_DOUBLE,
-      stats->round_trip_ms, "jitter-ms", G_TYPE_DOUBLE, stats->jitter_ms,
-      NULL);
+      stats->packets_lost, "fraction-lost", G_TYPE_DOUBLE, stats->fraction_lost,
+      "round-trip-ms", G_TYPE_DOUBLE, stats->round_trip_ms, "jitter-ms",
+      G_TYPE_DOUBLE, stats->jitter_ms, NULL);
   add_counters (row, peer);
 }
 
@@ -81,8 +79,8 @@ peal_report_make (PealSession *session, gboolean is_full)
 
     if (is_full)
       add_stats (row, peer);
-    gst_structure_set (report, peal_peer_get_id (peer), GST_TYPE_STRUCTURE,
-        row, NULL);
+    gst_structure_set (
+        report, peal_peer_get_id (peer), GST_TYPE_STRUCTURE, row, NULL);
   }
 
   return report;

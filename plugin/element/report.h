@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
-GstStructure *peal_report_make (PealSession *session, gboolean is_full);
+GstStructure *
+peal_report_make (PealSession *session, gboolean is_full);
 
 G_END_DECLS

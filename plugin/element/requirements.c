@@ -43,15 +43,15 @@ peal_requirements_check (GstElement *element)
       continue;
     g_string_append_printf (elements, "%s%s", elements->len > 0 ? ", " : "",
         requirements[i].factory);
-    g_hash_table_add (packages, (gpointer) requirements[i].package);
+    g_hash_table_add (packages, (gpointer)requirements[i].package);
     gst_element_post_message (element,
         gst_missing_element_message_new (element, requirements[i].factory));
   }
   if (elements->len == 0)
     return TRUE;
 
-  names = (const gchar **) g_hash_table_get_keys_as_array (packages, NULL);
-  list = g_strjoinv (" ", (gchar **) names);
+  names = (const gchar **)g_hash_table_get_keys_as_array (packages, NULL);
+  list = g_strjoinv (" ", (gchar **)names);
   GST_ELEMENT_ERROR (element, CORE, MISSING_PLUGIN,
       ("GStreamer elements are missing: %s. On Debian: apt install %s",
           elements->str, list),

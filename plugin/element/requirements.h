@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
-gboolean peal_requirements_check (GstElement *element);
+gboolean
+peal_requirements_check (GstElement *element);
 
 G_END_DECLS

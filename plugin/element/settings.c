@@ -21,7 +21,7 @@ typedef struct {
   Type type;
   gsize offset;
   guint min, max, standard; /* of numbers */
-  const gchar *text; /* default of strings */
+  const gchar *text;        /* default of strings */
   const gchar *blurb;
 } Row;
 
@@ -56,8 +56,8 @@ static const Row rows[] = {
       "Least bit rate of each video encoder, bit/s" },
   { "start-bitrate", TYPE_UINT, AT (start_bitrate), 10000, 100000000, 1500000,
       NULL, "Bit rate at which each video encoder begins, bit/s" },
-  { "max-bitrate", TYPE_UINT, AT (max_bitrate), 10000, 100000000, 4000000,
-      NULL, "Most bit rate of each video encoder, bit/s" },
+  { "max-bitrate", TYPE_UINT, AT (max_bitrate), 10000, 100000000, 4000000, NULL,
+      "Most bit rate of each video encoder, bit/s" },
   { "latency", TYPE_UINT, AT (latency), 0, 10000, 100, NULL,
       "Receive buffer against network jitter, milliseconds; for connections "
       "made from now on" },
@@ -126,9 +126,9 @@ peal_settings_init (PealSettings *self)
     gpointer field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
     if (rows[i].type == TYPE_STRING)
-      *(gchar **) field = g_strdup (rows[i].text);
+      *(gchar **)field = g_strdup (rows[i].text);
     else if (rows[i].type != TYPE_STRINGS)
-      *(guint *) field = rows[i].standard;
+      *(guint *)field = rows[i].standard;
   }
 }
 
@@ -139,9 +139,9 @@ peal_settings_clear (PealSettings *self)
     gpointer field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
     if (rows[i].type == TYPE_STRING)
-      g_clear_pointer ((gchar **) field, g_free);
+      g_clear_pointer ((gchar **)field, g_free);
     else if (rows[i].type == TYPE_STRINGS)
-      g_clear_pointer ((GStrv *) field, g_strfreev);
+      g_clear_pointer ((GStrv *)field, g_strfreev);
   }
 }
 
@@ -157,9 +157,9 @@ peal_settings_copy (const PealSettings *from, PealSettings *self)
     gpointer field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
     if (rows[i].type == TYPE_STRING)
-      *(gchar **) field = g_strdup (*(gchar **) field);
+      *(gchar **)field = g_strdup (*(gchar **)field);
     else if (rows[i].type == TYPE_STRINGS)
-      *(GStrv *) field = g_strdupv (*(GStrv *) field);
+      *(GStrv *)field = g_strdupv (*(GStrv *)field);
   }
 }
 
@@ -197,8 +197,7 @@ strings_to_array (GStrv strings, GValue *value)
  * Returns: whether @property_id is one of the table
  */
 gboolean
-peal_settings_set (
-    PealSettings *self, guint property_id, const GValue *value)
+peal_settings_set (PealSettings *self, guint property_id, const GValue *value)
 {
   const Row *row;
   gpointer field;
@@ -209,15 +208,15 @@ peal_settings_set (
   row = &rows[property_id - 1];
   field = G_STRUCT_MEMBER_P (self, row->offset);
   if (row->type == TYPE_STRING) {
-    g_free (*(gchar **) field);
-    *(gchar **) field = g_value_dup_string (value);
+    g_free (*(gchar **)field);
+    *(gchar **)field = g_value_dup_string (value);
   } else if (row->type == TYPE_STRINGS) {
-    g_strfreev (*(GStrv *) field);
-    *(GStrv *) field = strings_from_array (value);
+    g_strfreev (*(GStrv *)field);
+    *(GStrv *)field = strings_from_array (value);
   } else if (row->type == TYPE_UINT) {
-    *(guint *) field = g_value_get_uint (value);
+    *(guint *)field = g_value_get_uint (value);
   } else {
-    *(gboolean *) field = g_value_get_boolean (value);
+    *(gboolean *)field = g_value_get_boolean (value);
   }
 
   return TRUE;
@@ -240,18 +239,19 @@ peal_settings_get (PealSettings *self, guint property_id, GValue *value)
   row = &rows[property_id - 1];
   field = G_STRUCT_MEMBER_P (self, row->offset);
   if (row->type == TYPE_STRING)
-    g_value_set_string (value, *(gchar **) field);
+    g_value_set_string (value, *(gchar **)field);
   else if (row->type == TYPE_STRINGS)
-    strings_to_array (*(GStrv *) field, value);
+    strings_to_array (*(GStrv *)field, value);
   else if (row->type == TYPE_UINT)
-    g_value_set_uint (value, *(guint *) field);
+    g_value_set_uint (value, *(guint *)field);
   else
-    g_value_set_boolean (value, *(gboolean *) field);
+    g_value_set_boolean (value, *(gboolean *)field);
 
   return TRUE;
 }
 
-/* ---- what follows from them ------------------------------------------------- */
+/* ---- what follows from them -------------------------------------------------
+ */
 
 static gboolean
 usage (GError **error, const gchar *text)
@@ -369,8 +369,8 @@ peal_settings_load_certificate (const PealSettings *self, GError **error)
     return NULL;
   }
   if (!strstr (text, "BEGIN CERTIFICATE") || !strstr (text, "PRIVATE KEY")) {
-    usage (error,
-        "certificate must hold a PEM certificate and its private key");
+    usage (
+        error, "certificate must hold a PEM certificate and its private key");
     return NULL;
   }
 

@@ -35,22 +35,27 @@ typedef struct {
   gboolean mute_video;
 } PealSettings;
 
-void peal_settings_install (GObjectClass *class);
-void peal_settings_init (PealSettings *self);
-void peal_settings_copy (const PealSettings *from, PealSettings *self);
-void peal_settings_clear (PealSettings *self);
-gboolean peal_settings_set (
-    PealSettings *self, guint property_id, const GValue *value);
-gboolean peal_settings_get (
-    PealSettings *self, guint property_id, GValue *value);
+void
+peal_settings_install (GObjectClass *class);
+void
+peal_settings_init (PealSettings *self);
+void
+peal_settings_copy (const PealSettings *from, PealSettings *self);
+void
+peal_settings_clear (PealSettings *self);
+gboolean
+peal_settings_set (PealSettings *self, guint property_id, const GValue *value);
+gboolean
+peal_settings_get (PealSettings *self, guint property_id, GValue *value);
 
-gboolean peal_settings_check (const PealSettings *self, GError **error);
-PealSignallerConfig *peal_settings_make_signaller_config (
-    const PealSettings *self);
-GStrv peal_settings_list_codecs (
-    const PealSettings *self, PealMediaKind kind);
-gchar *peal_settings_load_certificate (
-    const PealSettings *self, GError **error);
+gboolean
+peal_settings_check (const PealSettings *self, GError **error);
+PealSignallerConfig *
+peal_settings_make_signaller_config (const PealSettings *self);
+GStrv
+peal_settings_list_codecs (const PealSettings *self, PealMediaKind kind);
+gchar *
+peal_settings_load_certificate (const PealSettings *self, GError **error);
 
 #define PEAL_SETTINGS_FIRST_FREE_ID 64
 

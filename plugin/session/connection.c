@@ -44,12 +44,12 @@ struct _PealConnection {
   GstElement *webrtc; /* NULL once closed */
   gchar *certificate;
   GStrv fingerprints; /* what the remote description promised, or NULL */
-  gchar *peer_pem; /* what DTLS showed, or NULL */
+  gchar *peer_pem;    /* what DTLS showed, or NULL */
   gboolean is_dtls_connected;
   PealConnectionState state;
   GError *error;
   GPtrArray *pads; /* of GstPad; shut until connected */
-  gint packets; /* atomic: RTP, RTCP and DTLS packets received */
+  gint packets;    /* atomic: RTP, RTCP and DTLS packets received */
 };
 
 G_DEFINE_FINAL_TYPE (PealConnection, peal_connection, G_TYPE_OBJECT)
@@ -112,7 +112,7 @@ review (PealConnection *self)
     return;
 
   if (!peal_fingerprint_matches (
-          self->peer_pem, (const gchar *const *) self->fingerprints))
+          self->peer_pem, (const gchar *const *)self->fingerprints))
     fail (self, PEAL_ERROR_PEER,
         "the peer's DTLS certificate is not the one its session description "
         "announced; somebody may be in between");
@@ -140,8 +140,7 @@ note_free (gpointer data)
   g_free (note->text);
   g_clear_object (&note->pad);
   g_clear_pointer (&note->structure, gst_structure_free);
-  g_clear_pointer (
-      &note->description, gst_webrtc_session_description_free);
+  g_clear_pointer (&note->description, gst_webrtc_session_description_free);
   g_free (note);
 }
 
@@ -176,8 +175,7 @@ take_candidate (gpointer object, gpointer data)
 
   /* Newer versions say "" at the end; take_gathering_state says it for all. */
   if (self->webrtc && *note->text)
-    g_signal_emit (
-        self, signals[SIGNAL_CANDIDATE], 0, note->mline, note->text);
+    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, note->mline, note->text);
 }
 
 static void
@@ -471,8 +469,7 @@ set_up_agent (GstElement *webrtc)
   g_autoptr (GObject) agent = NULL;
 
   g_object_get (webrtc, "ice-agent", &ice, NULL);
-  if (!ice || !g_object_class_find_property (
-                  G_OBJECT_GET_CLASS (ice), "agent"))
+  if (!ice || !g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent"))
     return;
 
   g_object_set (ice, "ice-tcp", FALSE, NULL);
@@ -502,8 +499,8 @@ connect_signals (PealConnection *self)
 {
   g_signal_connect_object (self->webrtc, "deep-element-added",
       G_CALLBACK (on_deep_element_added), self, 0);
-  g_signal_connect_object (self->webrtc, "on-ice-candidate",
-      G_CALLBACK (on_ice_candidate), self, 0);
+  g_signal_connect_object (
+      self->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate), self, 0);
   g_signal_connect_object (self->webrtc, "notify::connection-state",
       G_CALLBACK (on_connection_state), self, 0);
   g_signal_connect_object (self->webrtc, "notify::ice-gathering-state",
@@ -553,8 +550,7 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
 }
 
 static void
-set_up_transceiver (
-    GstWebRTCRTPTransceiver *transceiver, GstCaps *preferences)
+set_up_transceiver (GstWebRTCRTPTransceiver *transceiver, GstCaps *preferences)
 {
   const GstStructure *first = gst_caps_get_structure (preferences, 0);
   const gchar *media = gst_structure_get_string (first, "media");
@@ -608,8 +604,7 @@ peal_connection_add_receiving (
   assert_owner (self);
 
   g_signal_emit_by_name (self->webrtc, "add-transceiver",
-      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, preferences,
-      &transceiver);
+      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, preferences, &transceiver);
   if (transceiver)
     set_up_transceiver (transceiver, preferences);
 }
@@ -647,8 +642,8 @@ peal_connection_create_offer (PealConnection *self)
 {
   assert_owner (self);
 
-  g_signal_emit_by_name (self->webrtc, "create-offer", NULL,
-      promise (self, on_described, TRUE));
+  g_signal_emit_by_name (
+      self->webrtc, "create-offer", NULL, promise (self, on_described, TRUE));
 }
 
 static void
@@ -686,8 +681,8 @@ peal_connection_create_answer (PealConnection *self)
 {
   assert_owner (self);
 
-  g_signal_emit_by_name (self->webrtc, "create-answer", NULL,
-      promise (self, on_described, FALSE));
+  g_signal_emit_by_name (
+      self->webrtc, "create-answer", NULL, promise (self, on_described, FALSE));
 }
 
 /**
@@ -713,8 +708,7 @@ peal_connection_add_candidate (
   assert_owner (self);
 
   if (self->webrtc)
-    g_signal_emit_by_name (
-        self->webrtc, "add-ice-candidate", mline, candidate);
+    g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);
 }
 
 /* ---- state, statistics, end ---------------------------------------------- */
@@ -745,7 +739,7 @@ peal_connection_get_error (PealConnection *self)
 guint64
 peal_connection_get_packets (PealConnection *self)
 {
-  return (guint) g_atomic_int_get (&self->packets);
+  return (guint)g_atomic_int_get (&self->packets);
 }
 
 /**
@@ -759,8 +753,8 @@ peal_connection_get_stats (PealConnection *self)
   assert_owner (self);
 
   if (self->webrtc)
-    g_signal_emit_by_name (self->webrtc, "get-stats", NULL,
-        promise (self, on_stats, FALSE));
+    g_signal_emit_by_name (
+        self->webrtc, "get-stats", NULL, promise (self, on_stats, FALSE));
 }
 
 /**
@@ -772,8 +766,8 @@ peal_connection_get_stats (PealConnection *self)
 void
 peal_connection_release_pad (GstPad *pad)
 {
-  gsize id = GPOINTER_TO_SIZE (
-      g_object_steal_data (G_OBJECT (pad), "peal-block"));
+  gsize id =
+      GPOINTER_TO_SIZE (g_object_steal_data (G_OBJECT (pad), "peal-block"));
 
   if (id)
     gst_pad_remove_probe (pad, id);

@@ -56,30 +56,46 @@ typedef enum {
 G_DECLARE_FINAL_TYPE (
     PealConnection, peal_connection, PEAL, CONNECTION, GObject)
 
-PealConnection *peal_connection_new (
-    const PealConnectionConfig *config, GError **error);
-GstPad *peal_connection_add_sending (
+PealConnection *
+peal_connection_new (const PealConnectionConfig *config, GError **error);
+GstPad *
+peal_connection_add_sending (
     PealConnection *self, guint mline, GstCaps *preferences);
-void peal_connection_add_receiving (
+void
+peal_connection_add_receiving (
     PealConnection *self, PealMediaKind kind, GstCaps *preferences);
-gboolean peal_connection_start (PealConnection *self, GError **error);
-void peal_connection_create_offer (PealConnection *self);
-void peal_connection_accept_offer (PealConnection *self, const PealSdp *offer);
-void peal_connection_create_answer (PealConnection *self);
-void peal_connection_accept_answer (
-    PealConnection *self, const PealSdp *answer);
-void peal_connection_add_candidate (
+gboolean
+peal_connection_start (PealConnection *self, GError **error);
+void
+peal_connection_create_offer (PealConnection *self);
+void
+peal_connection_accept_offer (PealConnection *self, const PealSdp *offer);
+void
+peal_connection_create_answer (PealConnection *self);
+void
+peal_connection_accept_answer (PealConnection *self, const PealSdp *answer);
+void
+peal_connection_add_candidate (
     PealConnection *self, guint mline, const gchar *candidate);
-void peal_connection_release_pad (GstPad *pad);
-void peal_connection_close (PealConnection *self);
-void peal_connection_fail (PealConnection *self, const GError *error);
+void
+peal_connection_release_pad (GstPad *pad);
+void
+peal_connection_close (PealConnection *self);
+void
+peal_connection_fail (PealConnection *self, const GError *error);
 
-PealConnectionState peal_connection_get_state (PealConnection *self);
-const GError *peal_connection_get_error (PealConnection *self);
-guint64 peal_connection_get_packets (PealConnection *self);
-void peal_connection_get_stats (PealConnection *self);
+PealConnectionState
+peal_connection_get_state (PealConnection *self);
+const GError *
+peal_connection_get_error (PealConnection *self);
+guint64
+peal_connection_get_packets (PealConnection *self);
+void
+peal_connection_get_stats (PealConnection *self);
 
-void peal_connection_tag (GstElement *element, const gchar *owner);
-gchar *peal_connection_dup_owner (GstObject *object, GstObject *bin);
+void
+peal_connection_tag (GstElement *element, const gchar *owner);
+gchar *
+peal_connection_dup_owner (GstObject *object, GstObject *bin);
 
 G_END_DECLS

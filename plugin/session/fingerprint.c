@@ -28,7 +28,7 @@ decode_pem (const gchar *pem, gsize *length)
     return NULL;
 
   begin += strlen (PEM_BEGIN);
-  base64 = g_strndup (begin, (gsize) (end - begin));
+  base64 = g_strndup (begin, (gsize)(end - begin));
 
   return g_base64_decode (base64, length);
 }
@@ -50,7 +50,7 @@ split (const gchar *fingerprint, GChecksumType *type, gchar **hex)
       continue;
     bytes = g_strsplit (g_strstrip (parts[1]), ":", 65);
     joined = g_strjoinv (NULL, bytes);
-    if ((gssize) strlen (joined) !=
+    if ((gssize)strlen (joined) !=
         2 * g_checksum_type_get_length (algorithms[i].type))
       return FALSE;
     *type = algorithms[i].type;

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-gboolean peal_fingerprint_matches (
-    const gchar *pem, const gchar *const *fingerprints);
-gboolean peal_fingerprint_is_valid (const gchar *fingerprint);
+gboolean
+peal_fingerprint_matches (const gchar *pem, const gchar *const *fingerprints);
+gboolean
+peal_fingerprint_is_valid (const gchar *fingerprint);
 
 G_END_DECLS

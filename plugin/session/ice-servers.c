@@ -46,8 +46,8 @@ split_port (const gchar *text, Address *address)
   }
   if (!g_ascii_string_to_unsigned (colon + 1, 10, 1, 65535, &port, NULL))
     return FALSE;
-  address->port = (guint) port;
-  address->host = g_strndup (text, (gsize) (colon - text));
+  address->port = (guint)port;
+  address->host = g_strndup (text, (gsize)(colon - text));
 
   return *address->host != '\0';
 }
@@ -61,8 +61,8 @@ parse_address (const gchar *text, guint default_port, Address *address)
   if (g_str_has_prefix (text, "//"))
     text += 2;
   question = strchr (text, '?');
-  authority = question ? g_strndup (text, (gsize) (question - text))
-                       : g_strdup (text);
+  authority =
+      question ? g_strndup (text, (gsize)(question - text)) : g_strdup (text);
   if (question)
     address->query = g_strdup (question + 1);
   address->port = default_port;
@@ -119,7 +119,7 @@ split_userinfo (
   if (!g_str_has_prefix (rest, "//") || !at)
     return FALSE;
 
-  userinfo = g_strndup (rest + 2, (gsize) (at - rest - 2));
+  userinfo = g_strndup (rest + 2, (gsize)(at - rest - 2));
   parts = g_strsplit (userinfo, ":", 2);
   if (g_strv_length (parts) != 2)
     return FALSE;
@@ -158,8 +158,8 @@ peal_ice_servers_to_turn_uri (const gchar *url, const gchar *username,
     return NULL;
   }
   if (g_str_has_prefix (url, "turn:")) {
-    if (split_userinfo (url + strlen ("turn:"), &own_user, &own_credential,
-            &rest)) {
+    if (split_userinfo (
+            url + strlen ("turn:"), &own_user, &own_credential, &rest)) {
       username = own_user;
       credential = own_credential;
     } else {

@@ -24,8 +24,7 @@ peal_liveness_observe (PealLiveness *self, guint64 packets, gint64 now_us)
 
   self->packets = packets;
   if (self->last_us > 0)
-    self->longest_gap_us =
-        MAX (self->longest_gap_us, now_us - self->last_us);
+    self->longest_gap_us = MAX (self->longest_gap_us, now_us - self->last_us);
   self->last_us = now_us;
 }
 
@@ -37,8 +36,8 @@ peal_liveness_observe (PealLiveness *self, guint64 packets, gint64 now_us)
 gboolean
 peal_liveness_is_dead (const PealLiveness *self, gint64 now_us)
 {
-  gint64 limit_us = CLAMP (
-      self->longest_gap_us * PATIENCE, SILENCE_US, MAX_SILENCE_US);
+  gint64 limit_us =
+      CLAMP (self->longest_gap_us * PATIENCE, SILENCE_US, MAX_SILENCE_US);
 
   return self->last_us > 0 && now_us - self->last_us >= limit_us;
 }

@@ -17,8 +17,9 @@ typedef struct {
   gint64 longest_gap_us;
 } PealLiveness;
 
-void peal_liveness_observe (
-    PealLiveness *self, guint64 packets, gint64 now_us);
-gboolean peal_liveness_is_dead (const PealLiveness *self, gint64 now_us);
+void
+peal_liveness_observe (PealLiveness *self, guint64 packets, gint64 now_us);
+gboolean
+peal_liveness_is_dead (const PealLiveness *self, gint64 now_us);
 
 G_END_DECLS

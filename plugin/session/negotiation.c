@@ -13,9 +13,11 @@ typedef struct {
   PealNegotiationAction action;
 } Edge;
 
-#define EDGE(from, event, to, action)                                          \
-  { PEAL_NEGOTIATION_##from, PEAL_NEGOTIATION_##event, PEAL_NEGOTIATION_##to,  \
-    PEAL_NEGOTIATION_##action }
+#define EDGE(from, event, to, action)                                         \
+  {                                                                           \
+    PEAL_NEGOTIATION_##from, PEAL_NEGOTIATION_##event, PEAL_NEGOTIATION_##to, \
+        PEAL_NEGOTIATION_##action                                             \
+  }
 
 /* clang-format off */
 static const Edge edges[] = {

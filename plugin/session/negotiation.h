@@ -84,11 +84,13 @@ typedef struct {
   gboolean is_polite;
 } PealNegotiation;
 
-PealNegotiationAction peal_negotiation_handle (
-    PealNegotiation *self, PealNegotiationEvent event);
-gboolean peal_negotiation_is_polite (
-    const gchar *own_id, const gchar *peer_id);
-const gchar *peal_negotiation_state_to_string (PealNegotiationState state);
-const gchar *peal_negotiation_event_to_string (PealNegotiationEvent event);
+PealNegotiationAction
+peal_negotiation_handle (PealNegotiation *self, PealNegotiationEvent event);
+gboolean
+peal_negotiation_is_polite (const gchar *own_id, const gchar *peer_id);
+const gchar *
+peal_negotiation_state_to_string (PealNegotiationState state);
+const gchar *
+peal_negotiation_event_to_string (PealNegotiationEvent event);
 
 G_END_DECLS

@@ -15,18 +15,18 @@ GST_DEBUG_CATEGORY_STATIC (peal_session_peer_media_debug);
 #define GST_CAT_DEFAULT peal_session_peer_media_debug
 
 #define TWCC_FIELD "extmap-1"
-#define TWCC_URI                                                               \
-  "http://www.ietf.org/id/"                                                    \
+#define TWCC_URI            \
+  "http://www.ietf.org/id/" \
   "draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 typedef struct {
   PealMediaKind kind;
   guint ordinal; /* among the m-lines of its kind */
   guint mline;
-  PealTrack *track; /* what we send on it, or NULL */
+  PealTrack *track;       /* what we send on it, or NULL */
   const PealCodec *codec; /* agreed for sending, or NULL */
   PealBranchParams params;
-  GstPad *pad; /* webrtcbin's, or NULL */
+  GstPad *pad;             /* webrtcbin's, or NULL */
   PealTrackBranch *branch; /* or NULL */
 } Line;
 
@@ -67,7 +67,8 @@ add_line (
   return line;
 }
 
-/* ---- tracks and codecs ---------------------------------------------------- */
+/* ---- tracks and codecs ----------------------------------------------------
+ */
 
 static PealTrack *
 nth_track (PealPeerMedia *self, PealMediaKind kind, guint n)
@@ -97,7 +98,7 @@ static void
 append_new (GPtrArray *codecs, const PealCodec *codec)
 {
   if (!g_ptr_array_find (codecs, codec, NULL))
-    g_ptr_array_add (codecs, (gpointer) codec);
+    g_ptr_array_add (codecs, (gpointer)codec);
 }
 
 static void
@@ -146,8 +147,8 @@ make_preferences (GPtrArray *codecs, guint ssrc)
   for (guint i = 0; i < codecs->len; i++) {
     const PealCodec *codec = g_ptr_array_index (codecs, i);
     /* One a=ssrc per m-line: the first format carries it. */
-    GstCaps *format = peal_codec_dup_rtp_caps (
-        codec, codec->payload_type, i == 0 ? ssrc : 0);
+    GstCaps *format =
+        peal_codec_dup_rtp_caps (codec, codec->payload_type, i == 0 ? ssrc : 0);
 
     gst_caps_set_simple (format, TWCC_FIELD, G_TYPE_STRING, TWCC_URI, NULL);
     gst_caps_append (caps, format);
@@ -156,19 +157,20 @@ make_preferences (GPtrArray *codecs, guint ssrc)
   return caps;
 }
 
-/* ---- planning ------------------------------------------------------------- */
+/* ---- planning -------------------------------------------------------------
+ */
 
 static gboolean
-attach_line (PealPeerMedia *self, Line *line, GstCaps *preferences,
-    GError **error)
+attach_line (
+    PealPeerMedia *self, Line *line, GstCaps *preferences, GError **error)
 {
   if (!line->track) {
     peal_connection_add_receiving (self->connection, line->kind, preferences);
     return TRUE;
   }
 
-  line->pad = peal_connection_add_sending (
-      self->connection, line->mline, preferences);
+  line->pad =
+      peal_connection_add_sending (self->connection, line->mline, preferences);
   if (line->pad)
     return TRUE;
 
@@ -206,8 +208,8 @@ plan_kind (
  * Adds our m-lines to the connection.
  */
 gboolean
-peal_peer_media_plan_offer (PealPeerMedia *self, guint min_video,
-    guint min_audio, GError **error)
+peal_peer_media_plan_offer (
+    PealPeerMedia *self, guint min_video, guint min_audio, GError **error)
 {
   return plan_kind (self, PEAL_MEDIA_VIDEO, min_video, error) &&
       plan_kind (self, PEAL_MEDIA_AUDIO, min_audio, error);
@@ -294,8 +296,8 @@ make_answer_preferences (const PealSdpMedia *media, Line *line)
   return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
       peal_media_kind_to_string (line->kind), "encoding-name", G_TYPE_STRING,
       format->codec->encoding_name, "payload", G_TYPE_INT,
-      (gint) format->payload_type, "clock-rate", G_TYPE_INT,
-      (gint) format->codec->clock_rate, NULL);
+      (gint)format->payload_type, "clock-rate", G_TYPE_INT,
+      (gint)format->codec->clock_rate, NULL);
 }
 
 /* Lines up answer and offer: transport-cc only with the offer's own id. */
@@ -307,7 +309,7 @@ copy_extension (const PealSdpMedia *media, GstCaps *preferences)
   const GstStructure *fields = gst_caps_get_structure (format->caps, 0);
 
   for (gint i = 0; i < gst_structure_n_fields (fields); i++) {
-    const gchar *name = gst_structure_nth_field_name (fields, (guint) i);
+    const gchar *name = gst_structure_nth_field_name (fields, (guint)i);
 
     if (g_str_has_prefix (name, "extmap-") &&
         g_strcmp0 (gst_structure_get_string (fields, name), TWCC_URI) == 0)
@@ -316,8 +318,8 @@ copy_extension (const PealSdpMedia *media, GstCaps *preferences)
 }
 
 static gboolean
-plan_line (PealPeerMedia *self, const PealSdpMedia *media, Line *line,
-    GError **error)
+plan_line (
+    PealPeerMedia *self, const PealSdpMedia *media, Line *line, GError **error)
 {
   g_autoptr (GstCaps) preferences = NULL;
 
@@ -396,7 +398,8 @@ peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer)
   }
 }
 
-/* ---- sending -------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------
+ */
 
 static gboolean
 link_branch (PealPeerMedia *self, Line *line)
@@ -416,8 +419,8 @@ link_branch (PealPeerMedia *self, Line *line)
 static gboolean
 send_line (PealPeerMedia *self, Line *line, GError **error)
 {
-  line->branch = peal_track_add_branch (
-      line->track, line->codec, &line->params, error);
+  line->branch =
+      peal_track_add_branch (line->track, line->codec, &line->params, error);
   if (!line->branch)
     return FALSE;
   g_object_ref_sink (line->branch);
@@ -474,8 +477,8 @@ peal_peer_media_set_open (PealPeerMedia *self, gboolean is_open)
  * Returns: whether there is such an m-line
  */
 gboolean
-peal_peer_media_locate (PealPeerMedia *self, guint mline, PealMediaKind *kind,
-    guint *ordinal)
+peal_peer_media_locate (
+    PealPeerMedia *self, guint mline, PealMediaKind *kind, guint *ordinal)
 {
   const Line *line;
 

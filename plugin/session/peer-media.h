@@ -15,19 +15,27 @@ G_BEGIN_DECLS
 
 typedef struct _PealPeerMedia PealPeerMedia;
 
-PealPeerMedia *peal_peer_media_new (GstBin *bin, PealReaper *reaper,
+PealPeerMedia *
+peal_peer_media_new (GstBin *bin, PealReaper *reaper,
     PealConnection *connection, GPtrArray *tracks, const gchar *owner);
-void peal_peer_media_free (PealPeerMedia *self);
+void
+peal_peer_media_free (PealPeerMedia *self);
 
-gboolean peal_peer_media_plan_offer (PealPeerMedia *self, guint min_video,
-    guint min_audio, GError **error);
-gboolean peal_peer_media_plan_answer (
+gboolean
+peal_peer_media_plan_offer (
+    PealPeerMedia *self, guint min_video, guint min_audio, GError **error);
+gboolean
+peal_peer_media_plan_answer (
     PealPeerMedia *self, const PealSdp *offer, GError **error);
-void peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer);
-gboolean peal_peer_media_send (PealPeerMedia *self, GError **error);
-void peal_peer_media_set_open (PealPeerMedia *self, gboolean is_open);
-gboolean peal_peer_media_locate (PealPeerMedia *self, guint mline,
-    PealMediaKind *kind, guint *ordinal);
+void
+peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer);
+gboolean
+peal_peer_media_send (PealPeerMedia *self, GError **error);
+void
+peal_peer_media_set_open (PealPeerMedia *self, gboolean is_open);
+gboolean
+peal_peer_media_locate (
+    PealPeerMedia *self, guint mline, PealMediaKind *kind, guint *ordinal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealPeerMedia, peal_peer_media_free)
 

@@ -1,10 +1,9 @@
 /*
  * One remote member. The negotiation's table decides (negotiation.c), this
- * file does: opens and closes connections, sends and takes descriptions and
- * candidates, watches over time limits, and keeps the remote tracks.
+ * file does: makes and drops attempts, sends what they describe, tries again,
+ * and keeps the remote tracks.
  *
- * Called by the session; calls connection, peer-media and remote-tracks. Lives
- * on the loop.
+ * Called by the session; calls attempt and remote-tracks. Lives on the loop.
  *
  * Recovery is always a new session. Whose turn it is to offer says the server;
  * the other side asks with `renegotiate`. A peer that was connected, fell
@@ -13,28 +12,20 @@
  */
 #include "session/peer.h"
 
-#include <string.h>
-
 #include "base/error.h"
-#include "session/candidate.h"
+#include "session/attempt.h"
 #include "session/connection.h"
-#include "session/liveness.h"
 #include "session/negotiation.h"
-#include "session/peer-media.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_debug);
 #define GST_CAT_DEFAULT peal_session_peer_debug
 
-/* Chosen: a phone that wakes up needs some seconds; ICE itself gives up after
- * about 10 s (libnice's seven retransmissions). */
-#define CONNECT_LIMIT_US (15 * G_USEC_PER_SEC)
 /* Chosen: with liveness.c's 4 s, a dead peer is gone within 10 s. */
 #define GONE_LIMIT_US (4 * G_USEC_PER_SEC)
 #define FIRST_RETRY_US (G_USEC_PER_SEC / 2)
 #define LAST_RETRY_US (15 * G_USEC_PER_SEC)
 /* Chosen: how often an invalid peer is tried before it must act itself. */
 #define MAX_FAILURES 8
-#define SESSION_BYTES 12 /* 16 characters of base64 */
 
 enum {
   SIGNAL_SEND,
@@ -55,34 +46,21 @@ struct _PealPeer {
   PealPeerState state;
   PealNegotiation negotiation;
 
-  /* one attempt */
-  gchar *session;
-  PealConnection *connection;
-  PealPeerMedia *media;
-  PealSdp *local;
-  PealSdp *remote;
-  guint candidates;
-  gint64 opened_us;
-  gint64 deadline_us; /* for being connected; 0: none */
-  PealLiveness liveness;
-
-  /* across attempts */
+  PealAttempt *attempt; /* the current one, or NULL */
   gint64 first_opened_us;
   PealRemoteTracks *tracks;
   guint wanted[2]; /* m-lines by kind that the peer offered last */
-  guint failures; /* since it was last connected */
+  guint failures;  /* since it was last connected */
   gboolean was_connected;
   gint64 retry_us; /* when to try again; 0: not */
-  gint64 lost_us; /* since when a connected peer is lost; 0: it is not */
+  gint64 lost_us;  /* since when a connected peer is lost; 0: it is not */
   PealPeerStats stats;
 };
 
 G_DEFINE_FINAL_TYPE (PealPeer, peal_peer, G_TYPE_OBJECT)
 
-static void act (
-    PealPeer *self, PealNegotiationEvent event, PealMessage *message);
-static void refuse (
-    PealPeer *self, const gchar *session, const GError *error);
+static void
+act (PealPeer *self, PealNegotiationEvent event, PealMessage *message);
 
 static const gchar *const state_names[] = { "new", "connecting", "connected",
   "disconnected", "failed", "closed" };
@@ -115,129 +93,79 @@ send (PealPeer *self, PealMessage *message)
   peal_message_unref (message);
 }
 
-/* ---- closing one attempt -------------------------------------------------- */
+/* ---- one attempt --------------------------------------------------------- */
 
 static void
-drop_connection (PealPeer *self)
+drop_attempt (PealPeer *self)
 {
-  if (self->connection)
-    g_signal_handlers_disconnect_by_data (self->connection, self);
-  if (self->tracks)
-    peal_remote_tracks_detach (self->tracks);
-  g_clear_pointer (&self->media, peal_peer_media_free);
-  if (self->connection)
-    peal_connection_close (self->connection);
-  g_clear_object (&self->connection);
-  g_clear_pointer (&self->local, peal_sdp_free);
-  g_clear_pointer (&self->remote, peal_sdp_free);
-  g_clear_pointer (&self->session, g_free);
-  self->candidates = 0;
-  self->deadline_us = 0;
-  self->liveness = (PealLiveness){ 0 };
+  if (!self->attempt)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->attempt, self);
+  peal_remote_tracks_detach (self->tracks);
+  peal_attempt_close (self->attempt);
+  g_clear_object (&self->attempt);
 }
 
 static void
 lose (PealPeer *self, const GError *error)
 {
-  g_autofree gchar *reason = g_strdup (error->message);
-
   set_state (self,
       self->was_connected && self->failures == 0 ? PEAL_PEER_DISCONNECTED
                                                  : PEAL_PEER_FAILED,
-      reason);
+      error->message);
   self->failures++;
   act (self, PEAL_NEGOTIATION_LOST, NULL);
 }
 
 static void
-lose_with (PealPeer *self, PealError code, const gchar *text)
+on_failed (PealAttempt *attempt, GError *error, gpointer data)
 {
-  g_autoptr (GError) error = g_error_new_literal (PEAL_ERROR, code, text);
-
-  lose (self, error);
+  lose (data, error);
 }
 
-/* ---- what the connection says --------------------------------------------- */
-
 static void
-on_connected (PealPeer *self)
+on_connected (PealAttempt *attempt, gpointer data)
 {
-  self->deadline_us = 0;
+  PealPeer *self = data;
+
   self->failures = 0;
   self->was_connected = TRUE;
   self->lost_us = 0;
   self->retry_us = 0;
-  self->stats.setup_us = g_get_monotonic_time () - self->opened_us;
-  peal_peer_media_set_open (self->media, TRUE);
+  self->stats.setup_us =
+      g_get_monotonic_time () - peal_attempt_get_opened_us (attempt);
   set_state (self, PEAL_PEER_CONNECTED, NULL);
 }
 
 static void
-on_state_changed (PealConnection *connection, gpointer data)
+on_described (PealAttempt *attempt, PealMessage *message, gpointer data)
 {
-  PealPeer *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (peal_connection_get_state (connection) == PEAL_CONNECTION_CONNECTED) {
-    on_connected (self);
-  } else {
-    error = g_error_copy (peal_connection_get_error (connection));
-    lose (self, error);
-  }
-}
-
-static void
-on_description (PealConnection *connection, gboolean is_offer,
-    const gchar *sdp, gpointer data)
-{
-  PealPeer *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PealMessage) message = NULL;
-
-  g_clear_pointer (&self->local, peal_sdp_free);
-  self->local = peal_sdp_parse (sdp, &error);
-  if (!self->local) {
-    lose (self, error);
-    return;
-  }
-  message = is_offer
-      ? peal_message_new_offer (self->member->id, self->session, sdp)
-      : peal_message_new_answer (self->member->id, self->session, sdp);
-  act (self,
-      is_offer ? PEAL_NEGOTIATION_OFFER_MADE : PEAL_NEGOTIATION_ANSWER_MADE,
+  act (data,
+      message->kind == PEAL_MESSAGE_OFFER ? PEAL_NEGOTIATION_OFFER_MADE
+                                          : PEAL_NEGOTIATION_ANSWER_MADE,
       message);
 }
 
 static void
-on_candidate (PealConnection *connection, guint mline, const gchar *candidate,
-    gpointer data)
+on_candidate (PealAttempt *attempt, PealMessage *message, gpointer data)
 {
-  PealPeer *self = data;
-  const PealSdpMedia *media =
-      self->local ? peal_sdp_get_media (self->local, mline) : NULL;
-
-  send (self,
-      peal_message_new_candidate (self->member->id, self->session, candidate,
-          media ? media->mid : NULL, (gint) mline));
+  send (data, peal_message_ref (message));
 }
 
 static void
 on_remote_pad (
-    PealConnection *connection, GstPad *pad, guint mline, gpointer data)
+    PealAttempt *attempt, GstPad *pad, guint kind, guint ordinal, gpointer data)
 {
   PealPeer *self = data;
   g_autoptr (GError) error = NULL;
-  PealRemoteTrack *track = NULL;
-  PealMediaKind kind;
-  guint ordinal;
   gboolean is_new = FALSE;
+  PealRemoteTrack *track = peal_remote_tracks_attach (
+      self->tracks, kind, ordinal, pad, &is_new, &error);
 
-  if (peal_peer_media_locate (self->media, mline, &kind, &ordinal))
-    track = peal_remote_tracks_attach (
-        self->tracks, kind, ordinal, pad, &is_new, &error);
   if (!track) {
-    GST_WARNING ("peer %s: a pad stays shut: %s", self->member->id,
-        error ? error->message : "no m-line for it");
+    GST_WARNING (
+        "peer %s: a pad stays shut: %s", self->member->id, error->message);
     return;
   }
   if (is_new)
@@ -246,7 +174,7 @@ on_remote_pad (
 }
 
 static void
-on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
+on_stats (PealAttempt *attempt, GstStructure *stats, gpointer data)
 {
   PealPeer *self = data;
   gint64 setup_us = self->stats.setup_us;
@@ -255,45 +183,39 @@ on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
   self->stats.setup_us = setup_us;
 }
 
-/* ---- opening one attempt --------------------------------------------------- */
-
-static gboolean
-open_connection (PealPeer *self, const gchar *session, GError **error)
+static void
+connect_attempt (PealPeer *self)
 {
-  const PealSessionSettings *settings = self->settings;
-  PealConnectionConfig config = {
-    .bin = settings->bin,
-    .reaper = settings->reaper,
-    .owner = self->member->id,
-    .latency_ms = settings->latency_ms,
-    .stun_server = settings->stun_server,
-    .turn_servers = (const gchar *const *) settings->turn_servers,
-    .is_relay_only = settings->is_relay_only,
-    .certificate = settings->certificate,
+  static const struct {
+    const gchar *name;
+    GCallback callback;
+  } handlers[] = {
+    { "described", G_CALLBACK (on_described) },
+    { "candidate", G_CALLBACK (on_candidate) },
+    { "connected", G_CALLBACK (on_connected) },
+    { "failed", G_CALLBACK (on_failed) },
+    { "remote-pad", G_CALLBACK (on_remote_pad) },
+    { "stats", G_CALLBACK (on_stats) },
   };
 
-  drop_connection (self);
-  self->session = g_strdup (session);
-  self->opened_us = g_get_monotonic_time ();
-  if (self->first_opened_us == 0)
-    self->first_opened_us = self->opened_us;
-  self->deadline_us = self->opened_us + CONNECT_LIMIT_US;
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect (
+        self->attempt, handlers[i].name, handlers[i].callback, self);
+}
+
+static gboolean
+open_attempt (PealPeer *self, const gchar *session, GError **error)
+{
+  drop_attempt (self);
   self->retry_us = 0;
-  self->connection = peal_connection_new (&config, error);
-  if (!self->connection)
+  self->attempt =
+      peal_attempt_new (self->settings, self->member->id, session, error);
+  if (!self->attempt)
     return FALSE;
 
-  self->media = peal_peer_media_new (settings->bin, settings->reaper,
-      self->connection, settings->tracks, self->member->id);
-  g_signal_connect (self->connection, "state-changed",
-      G_CALLBACK (on_state_changed), self);
-  g_signal_connect (
-      self->connection, "description", G_CALLBACK (on_description), self);
-  g_signal_connect (
-      self->connection, "candidate", G_CALLBACK (on_candidate), self);
-  g_signal_connect (
-      self->connection, "remote-pad", G_CALLBACK (on_remote_pad), self);
-  g_signal_connect (self->connection, "stats", G_CALLBACK (on_stats), self);
+  if (self->first_opened_us == 0)
+    self->first_opened_us = peal_attempt_get_opened_us (self->attempt);
+  connect_attempt (self);
   if (self->state != PEAL_PEER_CONNECTED &&
       self->state != PEAL_PEER_DISCONNECTED)
     set_state (self, PEAL_PEER_CONNECTING, NULL);
@@ -301,31 +223,18 @@ open_connection (PealPeer *self, const gchar *session, GError **error)
   return TRUE;
 }
 
-static gchar *
-make_session (void)
-{
-  guint32 random[SESSION_BYTES / sizeof (guint32)];
-  gchar *text;
-
-  for (guint i = 0; i < G_N_ELEMENTS (random); i++)
-    random[i] = g_random_int ();
-  text = g_base64_encode ((const guchar *) random, sizeof (random));
-
-  return g_strdelimit (g_strdelimit (text, "+", '-'), "/", '_');
-}
+/* ---- what the negotiation's actions do ------------------------------------
+ */
 
 static void
 open_and_offer (PealPeer *self)
 {
-  g_autofree gchar *session = make_session ();
+  g_autofree gchar *session = peal_attempt_make_session ();
   g_autoptr (GError) error = NULL;
 
-  if (open_connection (self, session, &error) &&
-      peal_peer_media_plan_offer (self->media, self->wanted[PEAL_MEDIA_VIDEO],
-          self->wanted[PEAL_MEDIA_AUDIO], &error) &&
-      peal_connection_start (self->connection, &error))
-    peal_connection_create_offer (self->connection);
-  else
+  if (!open_attempt (self, session, &error) ||
+      !peal_attempt_offer (self->attempt, self->wanted[PEAL_MEDIA_VIDEO],
+          self->wanted[PEAL_MEDIA_AUDIO], &error))
     lose (self, error);
 }
 
@@ -343,6 +252,17 @@ fits (PealPeer *self, const PealSdp *offer)
   return ours[0] <= self->wanted[0] && ours[1] <= self->wanted[1];
 }
 
+/* What the peer sent can never work: tell it, and leave it to the peer. */
+static void
+refuse (PealPeer *self, const gchar *session, const GError *error)
+{
+  send (self, peal_message_new_bye (self->member->id, session, error->message));
+  set_state (self, PEAL_PEER_FAILED, error->message);
+  peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
+  drop_attempt (self);
+  self->retry_us = 0;
+}
+
 static void
 open_and_answer (PealPeer *self, PealMessage *message)
 {
@@ -354,18 +274,9 @@ open_and_answer (PealPeer *self, PealMessage *message)
     act (self, PEAL_NEGOTIATION_START, NULL);
     return;
   }
-  if (!offer || !open_connection (self, message->session, &error)) {
+  if (!offer || !open_attempt (self, message->session, &error) ||
+      !peal_attempt_answer (self->attempt, g_steal_pointer (&offer), &error))
     refuse (self, message->session, error);
-    return;
-  }
-  self->remote = g_steal_pointer (&offer);
-  if (!peal_peer_media_plan_answer (self->media, self->remote, &error) ||
-      !peal_connection_start (self->connection, &error)) {
-    refuse (self, message->session, error);
-    return;
-  }
-  peal_connection_accept_offer (self->connection, self->remote);
-  peal_connection_create_answer (self->connection);
 }
 
 static void
@@ -373,16 +284,8 @@ take_answer (PealPeer *self, PealMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&self->remote, peal_sdp_free);
-  self->remote = peal_sdp_parse (message->sdp, &error);
-  if (!self->remote || !peal_sdp_answers (self->remote, self->local, &error)) {
+  if (!peal_attempt_take_answer (self->attempt, message->sdp, &error))
     refuse (self, message->session, error);
-    return;
-  }
-  peal_connection_accept_answer (self->connection, self->remote);
-  peal_peer_media_take_answer (self->media, self->remote);
-  if (!peal_peer_media_send (self->media, &error))
-    lose (self, error);
 }
 
 static void
@@ -391,7 +294,7 @@ send_answer (PealPeer *self, PealMessage *message)
   g_autoptr (GError) error = NULL;
 
   send (self, peal_message_ref (message));
-  if (!peal_peer_media_send (self->media, &error))
+  if (!peal_attempt_send_media (self->attempt, &error))
     lose (self, error);
 }
 
@@ -400,7 +303,7 @@ retry_delay_us (PealPeer *self)
 {
   gint64 ceiling_us = FIRST_RETRY_US << MIN (self->failures, 5);
 
-  return g_random_int_range (0, (gint32) MIN (ceiling_us, LAST_RETRY_US));
+  return g_random_int_range (0, (gint32)MIN (ceiling_us, LAST_RETRY_US));
 }
 
 /* The first time at once, then with full jitter. */
@@ -409,13 +312,12 @@ recover (PealPeer *self)
 {
   gint64 now_us = g_get_monotonic_time ();
 
-  drop_connection (self);
+  drop_attempt (self);
   if (self->was_connected && self->lost_us == 0)
     self->lost_us = now_us;
   if (self->failures > MAX_FAILURES)
     return;
-  self->retry_us =
-      now_us + (self->failures <= 1 ? 0 : retry_delay_us (self));
+  self->retry_us = now_us + (self->failures <= 1 ? 0 : retry_delay_us (self));
   if (self->failures <= 1)
     peal_peer_tick (self, now_us + 1);
 }
@@ -423,23 +325,10 @@ recover (PealPeer *self)
 static void
 end (PealPeer *self, const gchar *reason)
 {
-  drop_connection (self);
+  drop_attempt (self);
   self->retry_us = 0;
   self->lost_us = 0;
   set_state (self, PEAL_PEER_CLOSED, reason);
-}
-
-/* What the peer sent can never work: tell it, and leave it to the peer. */
-static void
-refuse (PealPeer *self, const gchar *session, const GError *error)
-{
-  g_autofree gchar *reason = g_strdup (error->message);
-
-  send (self, peal_message_new_bye (self->member->id, session, reason));
-  set_state (self, PEAL_PEER_FAILED, reason);
-  peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
-  drop_connection (self);
-  self->retry_us = 0;
 }
 
 static void
@@ -474,8 +363,7 @@ act (PealPeer *self, PealNegotiationEvent event, PealMessage *message)
       recover (self);
       break;
     case PEAL_NEGOTIATION_CLOSE:
-      end (self, message && message->text ? message->text
-                                          : "the peer hung up");
+      end (self, message && message->text ? message->text : "the peer hung up");
       break;
     case PEAL_NEGOTIATION_IGNORE:
     case PEAL_NEGOTIATION_REFUSE:
@@ -484,53 +372,24 @@ act (PealPeer *self, PealNegotiationEvent event, PealMessage *message)
   }
 }
 
-/* ---- what the peer says ---------------------------------------------------- */
-
-static gint
-find_mline (PealPeer *self, PealMessage *message)
-{
-  const PealSdp *sdp = self->remote ? self->remote : self->local;
-
-  if (!sdp)
-    return -1;
-  for (guint i = 0; message->sdp_mid && i < sdp->media->len; i++)
-    if (g_str_equal (peal_sdp_get_media (sdp, i)->mid, message->sdp_mid))
-      return (gint) i;
-  if (message->sdp_mline_index < 0 ||
-      (guint) message->sdp_mline_index >= sdp->media->len)
-    return -1;
-
-  return message->sdp_mline_index;
-}
+/* ---- what the peer says ----------------------------------------------------
+ */
 
 static void
 take_candidate (PealPeer *self, PealMessage *message)
 {
-  const gchar *fault = "no m-line for it";
-  gint mline = find_mline (self, message);
+  g_autoptr (GError) error = NULL;
 
-  if (!self->connection || !message->candidate || !*message->candidate)
-    return;
-
-  if (++self->candidates > PEAL_CANDIDATE_LIMIT) {
-    g_autoptr (GError) error = g_error_new_literal (PEAL_ERROR,
-        PEAL_ERROR_PEER, "the peer sends too many candidates");
-
+  if (!peal_attempt_take_candidate (self->attempt, message, &error))
     refuse (self, message->session, error);
-  } else if (mline >= 0 &&
-      peal_candidate_is_acceptable (message->candidate, &fault)) {
-    peal_connection_add_candidate (
-        self->connection, (guint) mline, message->candidate);
-  } else {
-    GST_DEBUG (
-        "peer %s: a candidate is left out: %s", self->member->id, fault);
-  }
 }
 
 static gboolean
 is_current (PealPeer *self, PealMessage *message)
 {
-  return self->session && g_strcmp0 (self->session, message->session) == 0;
+  return self->attempt &&
+      g_strcmp0 (peal_attempt_get_session (self->attempt), message->session) ==
+      0;
 }
 
 /**
@@ -567,20 +426,8 @@ peal_peer_handle (PealPeer *self, PealMessage *message)
   }
 }
 
-/* ---- time ------------------------------------------------------------------- */
-
-static void
-watch_connection (PealPeer *self, gint64 now_us)
-{
-  peal_liveness_observe (&self->liveness,
-      peal_connection_get_packets (self->connection), now_us);
-
-  if (self->deadline_us > 0 && now_us >= self->deadline_us)
-    lose_with (self, PEAL_ERROR_RETRY, "no connection within 15 s");
-  else if (self->deadline_us == 0 &&
-      peal_liveness_is_dead (&self->liveness, now_us))
-    lose_with (self, PEAL_ERROR_RETRY, "the peer fell silent");
-}
+/* ---- time -------------------------------------------------------------------
+ */
 
 static void
 retry (PealPeer *self, gint64 now_us)
@@ -589,11 +436,10 @@ retry (PealPeer *self, gint64 now_us)
   if (!self->member->offers) {
     act (self, PEAL_NEGOTIATION_START, NULL);
   } else {
-    g_autofree gchar *session = make_session ();
     PealMessage *message =
         peal_message_new (PEAL_MESSAGE_RENEGOTIATE, self->member->id);
 
-    message->session = g_steal_pointer (&session);
+    message->session = peal_attempt_make_session ();
     self->failures++;
     self->retry_us = now_us + FIRST_RETRY_US + retry_delay_us (self);
     send (self, message);
@@ -604,8 +450,7 @@ retry (PealPeer *self, gint64 now_us)
 static gboolean
 is_gone (PealPeer *self, gint64 now_us)
 {
-  gboolean has_reacted =
-      self->negotiation.state == PEAL_NEGOTIATION_STABLE ||
+  gboolean has_reacted = self->negotiation.state == PEAL_NEGOTIATION_STABLE ||
       self->negotiation.state == PEAL_NEGOTIATION_MAKING_ANSWER;
 
   return self->lost_us > 0 && !has_reacted &&
@@ -622,8 +467,10 @@ is_gone (PealPeer *self, gint64 now_us)
 void
 peal_peer_tick (PealPeer *self, gint64 now_us)
 {
-  if (self->connection)
-    watch_connection (self, now_us);
+  g_autoptr (GError) error = NULL;
+
+  if (self->attempt && !peal_attempt_check (self->attempt, now_us, &error))
+    lose (self, error);
   if (!self->settings->is_signalling) {
     if (self->lost_us > 0)
       self->lost_us = now_us;
@@ -635,7 +482,8 @@ peal_peer_tick (PealPeer *self, gint64 now_us)
     retry (self, now_us);
 }
 
-/* ---- what the session wants -------------------------------------------------- */
+/* ---- what the session wants
+ * -------------------------------------------------- */
 
 /**
  * peal_peer_start:
@@ -669,7 +517,7 @@ peal_peer_restart (PealPeer *self)
 void
 peal_peer_fail (PealPeer *self, const GError *error)
 {
-  if (self->connection)
+  if (self->attempt)
     lose (self, error);
 }
 
@@ -681,8 +529,7 @@ peal_peer_fail (PealPeer *self, const GError *error)
 void
 peal_peer_hang_up (PealPeer *self)
 {
-  send (self,
-      peal_message_new_bye (self->member->id, self->session, "hung up"));
+  send (self, peal_message_new_bye (self->member->id, NULL, "hung up"));
   peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
   end (self, "hung up");
 }
@@ -700,11 +547,11 @@ peal_peer_close (PealPeer *self)
   if (!self->tracks)
     return;
 
-  drop_connection (self);
+  drop_attempt (self);
   tracks = peal_remote_tracks_list (self->tracks);
   for (guint i = 0; i < tracks->len; i++)
-    g_signal_emit (self, signals[SIGNAL_TRACK_REMOVED], 0,
-        g_ptr_array_index (tracks, i));
+    g_signal_emit (
+        self, signals[SIGNAL_TRACK_REMOVED], 0, g_ptr_array_index (tracks, i));
   g_clear_pointer (&self->tracks, peal_remote_tracks_free);
   set_state (self, PEAL_PEER_CLOSED, NULL);
 }
@@ -728,12 +575,9 @@ peal_peer_set_member (PealPeer *self, const PealMember *member)
  * Returns: whether a connection to it stands
  */
 gboolean
-peal_peer_is_alive (PealPeer *self, gint64 now_us)
+peal_peer_is_alive (PealPeer *self)
 {
-  return self->connection &&
-      peal_connection_get_state (self->connection) ==
-      PEAL_CONNECTION_CONNECTED &&
-      !peal_liveness_is_dead (&self->liveness, now_us);
+  return self->attempt && peal_attempt_is_connected (self->attempt);
 }
 
 void
@@ -783,8 +627,8 @@ peal_peer_list_tracks (PealPeer *self)
 const PealPeerStats *
 peal_peer_get_stats (PealPeer *self)
 {
-  if (self->connection)
-    peal_connection_get_stats (self->connection);
+  if (self->attempt)
+    peal_attempt_get_stats (self->attempt);
 
   return &self->stats;
 }
@@ -819,7 +663,7 @@ peal_peer_finalize (GObject *object)
 {
   PealPeer *self = PEAL_PEER (object);
 
-  g_assert (!self->connection);
+  g_assert (!self->attempt);
   g_assert (!self->tracks);
   peal_member_free (self->member);
 

@@ -31,29 +31,46 @@ typedef enum {
   PEAL_PEER_CLOSED,
 } PealPeerState;
 
-const gchar *peal_peer_state_to_string (PealPeerState state);
+const gchar *
+peal_peer_state_to_string (PealPeerState state);
 
 #define PEAL_TYPE_PEER (peal_peer_get_type ())
 G_DECLARE_FINAL_TYPE (PealPeer, peal_peer, PEAL, PEER, GObject)
 
-PealPeer *peal_peer_new (
-    const PealSessionSettings *settings, const PealMember *member);
-void peal_peer_start (PealPeer *self);
-void peal_peer_restart (PealPeer *self);
-void peal_peer_handle (PealPeer *self, PealMessage *message);
-void peal_peer_tick (PealPeer *self, gint64 now_us);
-void peal_peer_fail (PealPeer *self, const GError *error);
-void peal_peer_hang_up (PealPeer *self);
-void peal_peer_close (PealPeer *self);
+PealPeer *
+peal_peer_new (const PealSessionSettings *settings, const PealMember *member);
+void
+peal_peer_start (PealPeer *self);
+void
+peal_peer_restart (PealPeer *self);
+void
+peal_peer_handle (PealPeer *self, PealMessage *message);
+void
+peal_peer_tick (PealPeer *self, gint64 now_us);
+void
+peal_peer_fail (PealPeer *self, const GError *error);
+void
+peal_peer_hang_up (PealPeer *self);
+void
+peal_peer_close (PealPeer *self);
 
-const gchar *peal_peer_get_id (PealPeer *self);
-const gchar *peal_peer_get_name (PealPeer *self);
-PealPeerState peal_peer_get_state (PealPeer *self);
-gboolean peal_peer_is_alive (PealPeer *self, gint64 now_us);
-void peal_peer_set_member (PealPeer *self, const PealMember *member);
-void peal_peer_request_key_frame (PealPeer *self);
-GPtrArray *peal_peer_list_tracks (PealPeer *self);
-const PealPeerStats *peal_peer_get_stats (PealPeer *self);
-gint64 peal_peer_get_first_opened_us (PealPeer *self);
+const gchar *
+peal_peer_get_id (PealPeer *self);
+const gchar *
+peal_peer_get_name (PealPeer *self);
+PealPeerState
+peal_peer_get_state (PealPeer *self);
+gboolean
+peal_peer_is_alive (PealPeer *self);
+void
+peal_peer_set_member (PealPeer *self, const PealMember *member);
+void
+peal_peer_request_key_frame (PealPeer *self);
+GPtrArray *
+peal_peer_list_tracks (PealPeer *self);
+const PealPeerStats *
+peal_peer_get_stats (PealPeer *self);
+gint64
+peal_peer_get_first_opened_us (PealPeer *self);
 
 G_END_DECLS

@@ -13,9 +13,12 @@ G_BEGIN_DECLS
 
 typedef struct _PealReaper PealReaper;
 
-PealReaper *peal_reaper_new (void);
-void peal_reaper_free (PealReaper *self);
-void peal_reaper_take (
+PealReaper *
+peal_reaper_new (void);
+void
+peal_reaper_free (PealReaper *self);
+void
+peal_reaper_take (
     PealReaper *self, GstBin *bin, GstElement *const *elements, guint count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealReaper, peal_reaper_free)

@@ -29,8 +29,7 @@ entry_free (gpointer data)
 }
 
 PealRemoteTracks *
-peal_remote_tracks_new (
-    const PealSessionSettings *settings, const gchar *owner)
+peal_remote_tracks_new (const PealSessionSettings *settings, const gchar *owner)
 {
   PealRemoteTracks *self = g_new0 (PealRemoteTracks, 1);
 
@@ -54,8 +53,7 @@ peal_remote_tracks_free (PealRemoteTracks *self)
     GstElement *element = GST_ELEMENT (entry->track);
 
     peal_remote_track_detach (entry->track);
-    peal_reaper_take (
-        self->settings->reaper, self->settings->bin, &element, 1);
+    peal_reaper_take (self->settings->reaper, self->settings->bin, &element, 1);
   }
   g_ptr_array_unref (self->entries);
   g_free (self->owner);

@@ -14,14 +14,18 @@ G_BEGIN_DECLS
 
 typedef struct _PealRemoteTracks PealRemoteTracks;
 
-PealRemoteTracks *peal_remote_tracks_new (
+PealRemoteTracks *
+peal_remote_tracks_new (
     const PealSessionSettings *settings, const gchar *owner);
-void peal_remote_tracks_free (PealRemoteTracks *self);
-PealRemoteTrack *peal_remote_tracks_attach (PealRemoteTracks *self,
-    PealMediaKind kind, guint ordinal, GstPad *pad, gboolean *is_new,
-    GError **error);
-void peal_remote_tracks_detach (PealRemoteTracks *self);
-GPtrArray *peal_remote_tracks_list (PealRemoteTracks *self);
+void
+peal_remote_tracks_free (PealRemoteTracks *self);
+PealRemoteTrack *
+peal_remote_tracks_attach (PealRemoteTracks *self, PealMediaKind kind,
+    guint ordinal, GstPad *pad, gboolean *is_new, GError **error);
+void
+peal_remote_tracks_detach (PealRemoteTracks *self);
+GPtrArray *
+peal_remote_tracks_list (PealRemoteTracks *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealRemoteTracks, peal_remote_tracks_free)
 

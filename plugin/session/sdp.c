@@ -13,8 +13,8 @@
 #include "session/fingerprint.h"
 
 #define MAX_BYTES (64 * 1024) /* a frame of Peal rooms */
-#define MAX_MEDIA 16 /* chosen: eight tracks of each kind */
-#define MAX_ATTRIBUTES 1000 /* chosen: Chromium's m-lines have about 150 */
+#define MAX_MEDIA 16          /* chosen: eight tracks of each kind */
+#define MAX_ATTRIBUTES 1000   /* chosen: Chromium's m-lines have about 150 */
 #define MAX_FORMATS 64
 #define MAX_MID_BYTES 32
 
@@ -92,7 +92,7 @@ read_format (const GstSDPMedia *media, PealSdpMedia *result, guint index)
   if (!g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, index), 10,
           0, 127, &payload_type, NULL))
     return;
-  caps = gst_sdp_media_get_caps_from_media (media, (gint) payload_type);
+  caps = gst_sdp_media_get_caps_from_media (media, (gint)payload_type);
   if (!caps)
     return;
   gst_structure_set_name (
@@ -100,7 +100,7 @@ read_format (const GstSDPMedia *media, PealSdpMedia *result, guint index)
   format.codec = peal_codec_find_for_rtp_caps (caps);
   if (!format.codec)
     return;
-  format.payload_type = (guint) payload_type;
+  format.payload_type = (guint)payload_type;
   format.caps = g_steal_pointer (&caps);
   g_array_append_val (result->formats, format);
 }
@@ -298,8 +298,8 @@ collect_fingerprints (PealSdp *self)
 static gboolean
 read_all (PealSdp *self, GError **error)
 {
-  static const gchar *const inherited[] = { "setup", "fingerprint",
-    "ice-ufrag", "ice-pwd" };
+  static const gchar *const inherited[] = { "setup", "fingerprint", "ice-ufrag",
+    "ice-pwd" };
   guint length = gst_sdp_message_medias_len (self->message);
 
   if (length == 0 || length > MAX_MEDIA)
@@ -427,8 +427,7 @@ peal_sdp_get_media (const PealSdp *self, guint index)
  * Returns: (transfer none) (nullable): the first format of @codec
  */
 const PealSdpFormat *
-peal_sdp_media_find_format (
-    const PealSdpMedia *media, const PealCodec *codec)
+peal_sdp_media_find_format (const PealSdpMedia *media, const PealCodec *codec)
 {
   for (guint i = 0; i < media->formats->len; i++) {
     const PealSdpFormat *format =

@@ -50,14 +50,18 @@ typedef struct {
   GStrv fingerprints;
 } PealSdp;
 
-PealSdp *peal_sdp_parse (const gchar *text, GError **error);
-void peal_sdp_free (PealSdp *self);
-gboolean peal_sdp_answers (
-    const PealSdp *answer, const PealSdp *offer, GError **error);
-guint peal_sdp_count (const PealSdp *self, PealMediaKind kind);
-const PealSdpMedia *peal_sdp_get_media (const PealSdp *self, guint index);
-const PealSdpFormat *peal_sdp_media_find_format (
-    const PealSdpMedia *media, const PealCodec *codec);
+PealSdp *
+peal_sdp_parse (const gchar *text, GError **error);
+void
+peal_sdp_free (PealSdp *self);
+gboolean
+peal_sdp_answers (const PealSdp *answer, const PealSdp *offer, GError **error);
+guint
+peal_sdp_count (const PealSdp *self, PealMediaKind kind);
+const PealSdpMedia *
+peal_sdp_get_media (const PealSdp *self, guint index);
+const PealSdpFormat *
+peal_sdp_media_find_format (const PealSdpMedia *media, const PealCodec *codec);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealSdp, peal_sdp_free)
 

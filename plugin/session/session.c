@@ -42,10 +42,10 @@ struct _PealSession {
 
   PealSessionSettings settings;
   PealSignaller *signaller;
-  GHashTable *peers; /* id -> PealPeer */
+  GHashTable *peers;    /* id -> PealPeer */
   GHashTable *unlisted; /* set of ids */
-  GHashTable *gone; /* id -> PealMember: gone for us, not for the room */
-  GQueue *held; /* of PealMessage, until is_ready */
+  GHashTable *gone;     /* id -> PealMember: gone for us, not for the room */
+  GQueue *held;         /* of PealMessage, until is_ready */
   gboolean is_ready;
   gint64 started_us;
   GSource *tick;
@@ -56,9 +56,11 @@ struct _PealSession {
 
 G_DEFINE_FINAL_TYPE (PealSession, peal_session, G_TYPE_OBJECT)
 
-static void handle (PealSession *self, PealMessage *message);
+static void
+handle (PealSession *self, PealMessage *message);
 
-/* ---- peers ------------------------------------------------------------------ */
+/* ---- peers ------------------------------------------------------------------
+ */
 
 static void
 send (PealSession *self, PealMessage *message)
@@ -161,8 +163,7 @@ add_peer (PealSession *self, const PealMember *member)
   g_signal_connect (peer, "send", G_CALLBACK (on_peer_send), self);
   g_signal_connect (peer, "state-changed", G_CALLBACK (on_peer_state), self);
   g_signal_connect (peer, "track-added", G_CALLBACK (on_track_added), self);
-  g_signal_connect (
-      peer, "track-removed", G_CALLBACK (on_track_removed), self);
+  g_signal_connect (peer, "track-removed", G_CALLBACK (on_track_removed), self);
   g_signal_connect (peer, "gone", G_CALLBACK (on_peer_gone), self);
   g_signal_emit (self, signals[SIGNAL_PEER_JOINED], 0, peer);
   if (self->is_audio_muted || self->is_video_muted)
@@ -182,11 +183,12 @@ meet (PealSession *self, const PealMember *member)
     return;
   }
   peal_peer_set_member (peer, member);
-  if (!peal_peer_is_alive (peer, g_get_monotonic_time ()))
+  if (!peal_peer_is_alive (peer))
     peal_peer_start (peer);
 }
 
-/* ---- ICE servers --------------------------------------------------------------- */
+/* ---- ICE servers
+ * --------------------------------------------------------------- */
 
 static void
 take_servers (PealSession *self, GPtrArray *servers)
@@ -200,7 +202,8 @@ take_servers (PealSession *self, GPtrArray *servers)
   self->settings.turn_servers = peal_ice_servers_list_turn (servers);
 }
 
-/* ---- what the room says ---------------------------------------------------------- */
+/* ---- what the room says
+ * ---------------------------------------------------------- */
 
 static void
 mark_unlisted (PealSession *self)
@@ -255,8 +258,7 @@ find_sender (PealSession *self, PealMessage *message)
 static void
 take_for_peer (PealSession *self, PealMessage *message)
 {
-  PealPeer *peer =
-      message->peer_id ? find_sender (self, message) : NULL;
+  PealPeer *peer = message->peer_id ? find_sender (self, message) : NULL;
 
   if (peer)
     peal_peer_handle (peer, message);
@@ -271,8 +273,7 @@ take_left (PealSession *self, PealMessage *message)
   if (!message->peer_id)
     return;
   g_hash_table_remove (self->gone, message->peer_id);
-  drop_peer (
-      self, message->peer_id, message->text ? message->text : "left");
+  drop_peer (self, message->peer_id, message->text ? message->text : "left");
 }
 
 static void
@@ -327,7 +328,8 @@ on_signalling_state (PealSignaller *signaller, PealSignallingState state,
   g_signal_emit (self, signals[SIGNAL_SIGNALLING_STATE], 0, state, error);
 }
 
-/* ---- tracks ------------------------------------------------------------------------- */
+/* ---- tracks
+ * ------------------------------------------------------------------------- */
 
 static gchar *
 describe_codecs (PealTrack *track)
@@ -412,8 +414,8 @@ peal_session_review_tracks (PealSession *self)
 static gint
 compare_tracks (gconstpointer a, gconstpointer b)
 {
-  PealTrack *left = *(PealTrack **) a;
-  PealTrack *right = *(PealTrack **) b;
+  PealTrack *left = *(PealTrack **)a;
+  PealTrack *right = *(PealTrack **)b;
 
   return g_strcmp0 (GST_OBJECT_NAME (left), GST_OBJECT_NAME (right));
 }
@@ -443,10 +445,12 @@ peal_session_remove_track (PealSession *self, PealTrack *track)
     restart_peers (self);
 }
 
-/* ---- life ----------------------------------------------------------------------------- */
+/* ---- life
+ * -----------------------------------------------------------------------------
+ */
 
 static void
-drop_unlisted (PealSession *self, gint64 now_us)
+drop_unlisted (PealSession *self)
 {
   g_autoptr (GList) ids = g_hash_table_get_keys (self->unlisted);
 
@@ -456,8 +460,7 @@ drop_unlisted (PealSession *self, gint64 now_us)
 
     if (!peer)
       g_hash_table_remove (self->unlisted, id);
-    else if (self->settings.is_signalling &&
-        !peal_peer_is_alive (peer, now_us))
+    else if (self->settings.is_signalling && !peal_peer_is_alive (peer))
       drop_peer (self, id, "left while we were away");
   }
 }
@@ -471,7 +474,7 @@ on_tick (gpointer data)
 
   if (!self->is_ready && now_us - self->started_us > HOLD_LIMIT_US)
     become_ready (self);
-  drop_unlisted (self, now_us);
+  drop_unlisted (self);
   for (guint i = 0; i < peers->len; i++)
     peal_peer_tick (g_ptr_array_index (peers, i), now_us);
 
@@ -555,11 +558,12 @@ peal_session_stop (PealSession *self)
   g_signal_handlers_disconnect_by_data (self->signaller, self);
   peal_signaller_stop (self->signaller);
   for (guint i = 0; i < peers->len; i++)
-    drop_peer (self,
-        peal_peer_get_id (g_ptr_array_index (peers, i)), "we left");
+    drop_peer (
+        self, peal_peer_get_id (g_ptr_array_index (peers, i)), "we left");
 }
 
-/* ---- what the user wants ------------------------------------------------------------------ */
+/* ---- what the user wants
+ * ------------------------------------------------------------------ */
 
 /**
  * peal_session_send_message:
@@ -567,8 +571,8 @@ peal_session_stop (PealSession *self)
  * @body: any JSON
  */
 gboolean
-peal_session_send_message (PealSession *self, const gchar *peer_id,
-    JsonNode *body, GError **error)
+peal_session_send_message (
+    PealSession *self, const gchar *peer_id, JsonNode *body, GError **error)
 {
   g_autoptr (PealMessage) message = peal_message_new_text (peer_id, body);
 
@@ -685,8 +689,7 @@ peal_session_new (GstBin *bin, PealSignaller *signaller)
 
   self->settings.bin = bin;
   self->signaller = g_object_ref (signaller);
-  g_signal_connect (
-      signaller, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (signaller, "message", G_CALLBACK (on_message), self);
   g_signal_connect (
       signaller, "state-changed", G_CALLBACK (on_signalling_state), self);
 
@@ -711,7 +714,7 @@ peal_session_finalize (GObject *object)
 
   g_assert (!self->tick);
   g_clear_object (&self->signaller);
-  g_queue_free_full (self->held, (GDestroyNotify) peal_message_unref);
+  g_queue_free_full (self->held, (GDestroyNotify)peal_message_unref);
   g_hash_table_unref (self->peers);
   g_hash_table_unref (self->unlisted);
   g_hash_table_unref (self->gone);
@@ -742,21 +745,21 @@ peal_session_class_init (PealSessionClass *class)
    */
   signals[SIGNAL_SIGNALLING_STATE] = new_signal ("signalling-state", 2,
       PEAL_TYPE_SIGNALLING_STATE, G_TYPE_ERROR, G_TYPE_NONE);
-  signals[SIGNAL_PEER_JOINED] = new_signal (
-      "peer-joined", 1, PEAL_TYPE_PEER, G_TYPE_NONE, G_TYPE_NONE);
-  signals[SIGNAL_PEER_STATE] = new_signal (
-      "peer-state", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
+  signals[SIGNAL_PEER_JOINED] =
+      new_signal ("peer-joined", 1, PEAL_TYPE_PEER, G_TYPE_NONE, G_TYPE_NONE);
+  signals[SIGNAL_PEER_STATE] =
+      new_signal ("peer-state", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
   signals[SIGNAL_TRACK_ADDED] = new_signal (
       "track-added", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK, G_TYPE_NONE);
-  signals[SIGNAL_TRACK_REMOVED] = new_signal ("track-removed", 2,
-      PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK, G_TYPE_NONE);
-  signals[SIGNAL_PEER_LEFT] = new_signal (
-      "peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
-  signals[SIGNAL_MESSAGE] = new_signal (
-      "message", 3, G_TYPE_STRING, G_TYPE_STRING, JSON_TYPE_NODE);
+  signals[SIGNAL_TRACK_REMOVED] = new_signal (
+      "track-removed", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK, G_TYPE_NONE);
+  signals[SIGNAL_PEER_LEFT] =
+      new_signal ("peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
+  signals[SIGNAL_MESSAGE] =
+      new_signal ("message", 3, G_TYPE_STRING, G_TYPE_STRING, JSON_TYPE_NODE);
 
-  GST_DEBUG_CATEGORY_INIT (peal_session_session_debug,
-      "peal-session-session", 0, "Peal: membership of a room");
+  GST_DEBUG_CATEGORY_INIT (peal_session_session_debug, "peal-session-session",
+      0, "Peal: membership of a room");
 }
 
 static void
@@ -766,8 +769,8 @@ peal_session_init (PealSession *self)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->unlisted =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-      (GDestroyNotify) peal_member_free);
+  self->gone = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, (GDestroyNotify)peal_member_free);
   self->held = g_queue_new ();
   self->settings.tracks = g_ptr_array_new_with_free_func (g_object_unref);
   self->settings.reaper = peal_reaper_new ();

@@ -38,9 +38,8 @@ read_inbound (PealPeerStats *self, const GstStructure *row)
   if (!gst_structure_get_int64 (row, "packets-lost", &lost) &&
       gst_structure_get_int (row, "packets-lost", &lost_int))
     lost = lost_int;
-  self->packets_lost += (guint64) MAX (lost, 0);
-  self->jitter_ms =
-      MAX (self->jitter_ms, get_double (row, "jitter") * 1000);
+  self->packets_lost += (guint64)MAX (lost, 0);
+  self->jitter_ms = MAX (self->jitter_ms, get_double (row, "jitter") * 1000);
 }
 
 static void

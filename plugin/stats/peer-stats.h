@@ -30,6 +30,7 @@ typedef struct {
   gint64 setup_us;
 } PealPeerStats;
 
-void peal_peer_stats_read (PealPeerStats *self, const GstStructure *stats);
+void
+peal_peer_stats_read (PealPeerStats *self, const GstStructure *stats);
 
 G_END_DECLS

@@ -1,0 +1,475 @@
+/*
+ * One session between two members. See attempt.h. Made by the peer; makes a
+ * connection and its media.
+ *
+ * Life cycle: new -> offer, take_answer, or answer -> send_media -> `connected`
+ * or `failed` -> close.
+ */
+#include "session/attempt.h"
+
+#include "base/error.h"
+#include "session/candidate.h"
+#include "session/connection.h"
+#include "session/liveness.h"
+
+GST_DEBUG_CATEGORY_STATIC (peal_session_attempt_debug);
+#define GST_CAT_DEFAULT peal_session_attempt_debug
+
+/* Chosen: a phone that wakes up needs some seconds; ICE itself gives up after
+ * about 10 s (libnice's seven retransmissions). */
+#define CONNECT_LIMIT_US (15 * G_USEC_PER_SEC)
+#define SESSION_WORDS 3 /* of 32 bits: 16 characters of base64 */
+
+enum {
+  SIGNAL_DESCRIBED,
+  SIGNAL_CANDIDATE,
+  SIGNAL_CONNECTED,
+  SIGNAL_FAILED,
+  SIGNAL_REMOTE_PAD,
+  SIGNAL_STATS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+struct _PealAttempt {
+  GObject parent;
+
+  const PealSessionSettings *settings;
+  gchar *peer_id;
+  gchar *session;
+  PealConnection *connection; /* NULL once closed */
+  PealPeerMedia *media;
+  PealSdp *local;
+  PealSdp *remote;
+  guint candidates;
+  gint64 opened_us;
+  PealLiveness liveness;
+};
+
+G_DEFINE_FINAL_TYPE (PealAttempt, peal_attempt, G_TYPE_OBJECT)
+
+/* ---- what the connection says -----------------------------------------------
+ */
+
+static void
+fail (PealAttempt *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+on_state_changed (PealConnection *connection, gpointer data)
+{
+  PealAttempt *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (peal_connection_get_state (connection) == PEAL_CONNECTION_CONNECTED) {
+    peal_peer_media_set_open (self->media, TRUE);
+    g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
+  } else {
+    error = g_error_copy (peal_connection_get_error (connection));
+    fail (self, error);
+  }
+}
+
+static void
+on_description (PealConnection *connection, gboolean is_offer, const gchar *sdp,
+    gpointer data)
+{
+  PealAttempt *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PealMessage) message = NULL;
+
+  self->local = peal_sdp_parse (sdp, &error);
+  if (!self->local) {
+    fail (self, error);
+    return;
+  }
+  message = is_offer
+      ? peal_message_new_offer (self->peer_id, self->session, sdp)
+      : peal_message_new_answer (self->peer_id, self->session, sdp);
+  g_signal_emit (self, signals[SIGNAL_DESCRIBED], 0, message);
+}
+
+static void
+on_candidate (PealConnection *connection, guint mline, const gchar *candidate,
+    gpointer data)
+{
+  PealAttempt *self = data;
+  const PealSdpMedia *media =
+      self->local ? peal_sdp_get_media (self->local, mline) : NULL;
+  g_autoptr (PealMessage) message = peal_message_new_candidate (self->peer_id,
+      self->session, candidate, media ? media->mid : NULL, (gint)mline);
+
+  g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, message);
+}
+
+static void
+on_remote_pad (
+    PealConnection *connection, GstPad *pad, guint mline, gpointer data)
+{
+  PealAttempt *self = data;
+  PealMediaKind kind;
+  guint ordinal;
+
+  if (peal_peer_media_locate (self->media, mline, &kind, &ordinal))
+    g_signal_emit (
+        self, signals[SIGNAL_REMOTE_PAD], 0, pad, (guint)kind, ordinal);
+  else
+    GST_WARNING_OBJECT (pad, "no m-line for it; it stays shut");
+}
+
+static void
+on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_STATS], 0, stats);
+}
+
+static void
+connect_signals (PealAttempt *self)
+{
+  static const struct {
+    const gchar *name;
+    GCallback callback;
+  } handlers[] = {
+    { "state-changed", G_CALLBACK (on_state_changed) },
+    { "description", G_CALLBACK (on_description) },
+    { "candidate", G_CALLBACK (on_candidate) },
+    { "remote-pad", G_CALLBACK (on_remote_pad) },
+    { "stats", G_CALLBACK (on_stats) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect (
+        self->connection, handlers[i].name, handlers[i].callback, self);
+}
+
+/* ---- making
+ * ------------------------------------------------------------------- */
+
+/**
+ * peal_attempt_make_session:
+ *
+ * Returns: (transfer full): a random session name of 16 characters
+ */
+gchar *
+peal_attempt_make_session (void)
+{
+  guint32 random[SESSION_WORDS];
+  gchar *text;
+
+  for (guint i = 0; i < SESSION_WORDS; i++)
+    random[i] = g_random_int ();
+  text = g_base64_encode ((const guchar *)random, sizeof (random));
+
+  return g_strdelimit (g_strdelimit (text, "+", '-'), "/", '_');
+}
+
+/**
+ * peal_attempt_new:
+ * @settings: outlives the attempt
+ * @session: the session's name
+ *
+ * Returns: (transfer full) (nullable): or NULL with PEAL_ERROR_UNSUPPORTED
+ */
+PealAttempt *
+peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
+    const gchar *session, GError **error)
+{
+  g_autoptr (PealAttempt) self = g_object_new (PEAL_TYPE_ATTEMPT, NULL);
+  PealConnectionConfig config = {
+    .bin = settings->bin,
+    .reaper = settings->reaper,
+    .owner = peer_id,
+    .latency_ms = settings->latency_ms,
+    .stun_server = settings->stun_server,
+    .turn_servers = (const gchar *const *)settings->turn_servers,
+    .is_relay_only = settings->is_relay_only,
+    .certificate = settings->certificate,
+  };
+
+  self->settings = settings;
+  self->peer_id = g_strdup (peer_id);
+  self->session = g_strdup (session);
+  self->opened_us = g_get_monotonic_time ();
+  self->connection = peal_connection_new (&config, error);
+  if (!self->connection)
+    return NULL;
+  self->media = peal_peer_media_new (settings->bin, settings->reaper,
+      self->connection, settings->tracks, peer_id);
+  connect_signals (self);
+
+  return g_steal_pointer (&self);
+}
+
+/* ---- descriptions
+ * ----------------------------------------------------------------- */
+
+/**
+ * peal_attempt_offer:
+ * @min_video: video m-lines to offer at least
+ * @min_audio: audio m-lines to offer at least
+ *
+ * Begins to make an offer; `described` brings it.
+ */
+gboolean
+peal_attempt_offer (
+    PealAttempt *self, guint min_video, guint min_audio, GError **error)
+{
+  if (!peal_peer_media_plan_offer (self->media, min_video, min_audio, error) ||
+      !peal_connection_start (self->connection, error))
+    return FALSE;
+
+  peal_connection_create_offer (self->connection);
+
+  return TRUE;
+}
+
+/**
+ * peal_attempt_answer:
+ * @offer: (transfer full): the peer's, checked
+ *
+ * Begins to make an answer; `described` brings it.
+ */
+gboolean
+peal_attempt_answer (PealAttempt *self, PealSdp *offer, GError **error)
+{
+  self->remote = offer;
+  if (!peal_peer_media_plan_answer (self->media, offer, error) ||
+      !peal_connection_start (self->connection, error))
+    return FALSE;
+
+  peal_connection_accept_offer (self->connection, offer);
+  peal_connection_create_answer (self->connection);
+
+  return TRUE;
+}
+
+/**
+ * peal_attempt_take_answer:
+ * @text: the peer's answer, as it came
+ * @error: PEAL_ERROR_PEER: it cannot be
+ */
+gboolean
+peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
+{
+  g_autoptr (PealSdp) answer = peal_sdp_parse (text, error);
+
+  if (!answer || !peal_sdp_answers (answer, self->local, error))
+    return FALSE;
+
+  self->remote = g_steal_pointer (&answer);
+  peal_connection_accept_answer (self->connection, self->remote);
+  peal_peer_media_take_answer (self->media, self->remote);
+
+  return peal_peer_media_send (self->media, error);
+}
+
+/**
+ * peal_attempt_send_media:
+ *
+ * Our answer is out: links our tracks, gates closed until connected.
+ */
+gboolean
+peal_attempt_send_media (PealAttempt *self, GError **error)
+{
+  return peal_peer_media_send (self->media, error);
+}
+
+/* ---- candidates
+ * --------------------------------------------------------------------- */
+
+static gint
+find_mline (PealAttempt *self, PealMessage *message)
+{
+  const PealSdp *sdp = self->remote ? self->remote : self->local;
+
+  if (!sdp)
+    return -1;
+  for (guint i = 0; message->sdp_mid && i < sdp->media->len; i++)
+    if (g_str_equal (peal_sdp_get_media (sdp, i)->mid, message->sdp_mid))
+      return (gint)i;
+  if (message->sdp_mline_index < 0 ||
+      (guint)message->sdp_mline_index >= sdp->media->len)
+    return -1;
+
+  return message->sdp_mline_index;
+}
+
+/**
+ * peal_attempt_take_candidate:
+ * @error: PEAL_ERROR_PEER: there are too many
+ *
+ * One that we cannot use is left out without an error.
+ */
+gboolean
+peal_attempt_take_candidate (
+    PealAttempt *self, PealMessage *message, GError **error)
+{
+  const gchar *fault = "no m-line for it";
+  gint mline = find_mline (self, message);
+
+  if (!message->candidate || !*message->candidate)
+    return TRUE;
+
+  if (++self->candidates > PEAL_CANDIDATE_LIMIT) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_PEER,
+        "the peer sends more than %d candidates", PEAL_CANDIDATE_LIMIT);
+    return FALSE;
+  }
+  if (mline >= 0 && peal_candidate_is_acceptable (message->candidate, &fault))
+    peal_connection_add_candidate (
+        self->connection, (guint)mline, message->candidate);
+  else
+    GST_DEBUG ("peer %s: a candidate is left out: %s", self->peer_id, fault);
+
+  return TRUE;
+}
+
+/* ---- the rest
+ * -------------------------------------------------------------------------- */
+
+/**
+ * peal_attempt_check:
+ * @now_us: monotonic time
+ * @error: PEAL_ERROR_RETRY: why it is over
+ *
+ * To be called twice a second.
+ *
+ * Returns: whether it may go on
+ */
+gboolean
+peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
+{
+  peal_liveness_observe (
+      &self->liveness, peal_connection_get_packets (self->connection), now_us);
+
+  if (!peal_attempt_is_connected (self)) {
+    if (now_us - self->opened_us < CONNECT_LIMIT_US)
+      return TRUE;
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
+        "no connection within %d s", (gint)(CONNECT_LIMIT_US / G_USEC_PER_SEC));
+    return FALSE;
+  }
+  if (!peal_liveness_is_dead (&self->liveness, now_us))
+    return TRUE;
+  g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY, "the peer fell silent");
+
+  return FALSE;
+}
+
+gboolean
+peal_attempt_is_connected (PealAttempt *self)
+{
+  return self->connection &&
+      peal_connection_get_state (self->connection) == PEAL_CONNECTION_CONNECTED;
+}
+
+const gchar *
+peal_attempt_get_session (PealAttempt *self)
+{
+  return self->session;
+}
+
+/**
+ * peal_attempt_get_opened_us:
+ *
+ * Returns: monotonic time of its making, microseconds
+ */
+gint64
+peal_attempt_get_opened_us (PealAttempt *self)
+{
+  return self->opened_us;
+}
+
+/**
+ * peal_attempt_get_stats:
+ *
+ * Asks for statistics; `stats` brings them.
+ */
+void
+peal_attempt_get_stats (PealAttempt *self)
+{
+  if (self->connection)
+    peal_connection_get_stats (self->connection);
+}
+
+/**
+ * peal_attempt_close:
+ *
+ * Ends the connection; no signal fires afterwards. The caller has detached the
+ * remote tracks.
+ */
+void
+peal_attempt_close (PealAttempt *self)
+{
+  if (!self->connection)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_pointer (&self->media, peal_peer_media_free);
+  peal_connection_close (self->connection);
+  g_clear_object (&self->connection);
+}
+
+static void
+peal_attempt_dispose (GObject *object)
+{
+  peal_attempt_close (PEAL_ATTEMPT (object));
+
+  G_OBJECT_CLASS (peal_attempt_parent_class)->dispose (object);
+}
+
+static void
+peal_attempt_finalize (GObject *object)
+{
+  PealAttempt *self = PEAL_ATTEMPT (object);
+
+  g_free (self->peer_id);
+  g_free (self->session);
+  g_clear_pointer (&self->local, peal_sdp_free);
+  g_clear_pointer (&self->remote, peal_sdp_free);
+
+  G_OBJECT_CLASS (peal_attempt_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const gchar *name, guint count, GType a, GType b, GType c)
+{
+  return g_signal_new (name, PEAL_TYPE_ATTEMPT, G_SIGNAL_RUN_LAST, 0, NULL,
+      NULL, NULL, G_TYPE_NONE, count, a, b, c);
+}
+
+static void
+peal_attempt_class_init (PealAttemptClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = peal_attempt_dispose;
+  G_OBJECT_CLASS (class)->finalize = peal_attempt_finalize;
+
+  /* All fire on the loop with no lock held; a handler may close us.
+   * described (PealMessage *message): our offer or answer, to be sent
+   * candidate (PealMessage *message): to be sent
+   * connected (): our gates are open
+   * failed (GError *error): close us
+   * remote-pad (GstPad *pad, guint kind, guint ordinal): has data and waits
+   *   for peal_connection_release_pad()
+   * stats (GstStructure *stats) */
+  signals[SIGNAL_DESCRIBED] =
+      new_signal ("described", 1, PEAL_TYPE_MESSAGE, 0, 0);
+  signals[SIGNAL_CANDIDATE] =
+      new_signal ("candidate", 1, PEAL_TYPE_MESSAGE, 0, 0);
+  signals[SIGNAL_CONNECTED] = new_signal ("connected", 0, 0, 0, 0);
+  signals[SIGNAL_FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
+  signals[SIGNAL_REMOTE_PAD] =
+      new_signal ("remote-pad", 3, GST_TYPE_PAD, G_TYPE_UINT, G_TYPE_UINT);
+  signals[SIGNAL_STATS] = new_signal ("stats", 1, GST_TYPE_STRUCTURE, 0, 0);
+
+  GST_DEBUG_CATEGORY_INIT (peal_session_attempt_debug, "peal-session-attempt",
+      0, "Peal: one session between two members");
+}
+
+static void
+peal_attempt_init (PealAttempt *self)
+{
+}
