@@ -4,6 +4,7 @@
  */
 #include "element/outputs.h"
 
+#include "base/pipeline-utils.h"
 #include "element/remote-pad.h"
 
 typedef struct {
@@ -150,10 +151,8 @@ release_kind (PealOutputs *self, PealMediaKind kind)
     if (peal_remote_track_get_kind (output->track) == kind)
       mix_out (self, output);
   }
-  gst_element_set_locked_state (self->mixers[kind], TRUE);
-  gst_element_set_state (self->mixers[kind], GST_STATE_NULL);
   gst_element_remove_pad (GST_ELEMENT (self->bin), self->mix_pads[kind]);
-  gst_bin_remove (self->bin, self->mixers[kind]);
+  peal_pipeline_remove (self->bin, self->mixers[kind]);
   g_clear_object (&self->mix_pads[kind]);
   g_clear_object (&self->mixers[kind]);
 }

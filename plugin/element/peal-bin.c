@@ -8,6 +8,7 @@
 #include "element/peal-bin.h"
 
 #include "base/error.h"
+#include "base/pipeline-utils.h"
 #include "element/announcer.h"
 #include "element/call.h"
 #include "element/outputs.h"
@@ -264,9 +265,7 @@ remove_input (PealBin *self, GstPad *pad)
   run (self, remove_track, &job);
   g_ptr_array_remove (self->inputs, pad);
   gst_element_remove_pad (GST_ELEMENT (self), pad);
-  gst_element_set_locked_state (track, TRUE);
-  gst_element_set_state (track, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self), track);
+  peal_pipeline_remove (GST_BIN (self), track);
   update_flags (self, has_mix (self));
 }
 
@@ -727,23 +726,12 @@ peal_bin_get_property (
  */
 
 static void
-peal_bin_dispose (GObject *object)
-{
-  PealBin *self = PEAL_BIN (object);
-
-  if (self->inputs)
-    g_ptr_array_set_size (self->inputs, 0);
-  g_clear_pointer (&self->outputs, peal_outputs_free);
-
-  G_OBJECT_CLASS (peal_bin_parent_class)->dispose (object);
-}
-
-static void
 peal_bin_finalize (GObject *object)
 {
   PealBin *self = PEAL_BIN (object);
 
   g_ptr_array_unref (self->inputs);
+  peal_outputs_free (self->outputs);
   peal_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (peal_bin_parent_class)->finalize (object);
@@ -791,7 +779,6 @@ peal_bin_class_init (PealBinClass *class)
 
   object_class->set_property = peal_bin_set_property;
   object_class->get_property = peal_bin_get_property;
-  object_class->dispose = peal_bin_dispose;
   object_class->finalize = peal_bin_finalize;
   element_class->request_new_pad = peal_bin_request_new_pad;
   element_class->release_pad = peal_bin_release_pad;

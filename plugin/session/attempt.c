@@ -408,8 +408,9 @@ peal_attempt_close (PealAttempt *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->connection, self);
-  g_clear_pointer (&self->media, peal_peer_media_free);
+  /* webrtcbin first: while it is paused it holds our branches' threads. */
   peal_connection_close (self->connection);
+  g_clear_pointer (&self->media, peal_peer_media_free);
   g_clear_object (&self->connection);
 }
 

@@ -513,8 +513,8 @@ peal_peer_media_new (GstBin *bin, PealReaper *reaper,
 /**
  * peal_peer_media_free:
  *
- * Takes the branches off their tracks and hands them to the reaper. The
- * connection is closed afterwards, by its owner.
+ * Takes the branches off their tracks and hands them to the reaper, behind
+ * the connection, which its owner has closed.
  */
 void
 peal_peer_media_free (PealPeerMedia *self)

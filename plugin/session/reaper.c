@@ -6,6 +6,8 @@
  */
 #include "session/reaper.h"
 
+#include "base/pipeline-utils.h"
+
 struct _PealReaper {
   GThreadPool *pool;
 };
@@ -24,21 +26,12 @@ free_batch (Batch *batch)
 }
 
 static void
-end (GstBin *bin, GstElement *element)
-{
-  /* Locked, so that the bin does not start it again meanwhile. */
-  gst_element_set_locked_state (element, TRUE);
-  gst_element_set_state (element, GST_STATE_NULL);
-  gst_bin_remove (bin, element);
-}
-
-static void
 run (gpointer data, gpointer user_data)
 {
   Batch *batch = data;
 
   for (guint i = 0; i < batch->elements->len; i++)
-    end (batch->bin, g_ptr_array_index (batch->elements, i));
+    peal_pipeline_remove (batch->bin, g_ptr_array_index (batch->elements, i));
   free_batch (batch);
 }
 
