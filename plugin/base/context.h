@@ -1,5 +1,6 @@
 /*
- * The rule "this object belongs to that main context", checked.
+ * The rule "this object belongs to that main context", checked; and a way for
+ * an object that ends in the background to keep its context running till then.
  */
 #pragma once
 
@@ -9,6 +10,13 @@ G_BEGIN_DECLS
 
 gboolean
 peal_context_is_current (GMainContext *context);
+
+void
+peal_context_hold (void);
+void
+peal_context_release (void);
+gboolean
+peal_context_is_held (void);
 
 /**
  * peal_assert_context:

@@ -2,14 +2,17 @@
  * A thread that owns a GMainContext. See loop-thread.h.
  *
  * Life cycle: new starts the thread; stop runs what was posted before it,
- * quits and joins. After stop, posts are dropped (their destroy function
- * still runs) and calls return without running. Stop from the thread itself
- * is refused: it would join itself.
+ * lets what holds the thread end (see context.h), quits and joins. After stop,
+ * posts are dropped (their destroy function still runs) and calls return
+ * without running. Stop from the thread itself is refused: it would join
+ * itself.
  *
  * Lock: `lock` guards `is_stopped`; it is never held while a posted function
  * runs.
  */
 #include "base/loop-thread.h"
+
+#include "base/context.h"
 
 struct _PealLoopThread {
   gatomicrefcount ref_count;
@@ -41,8 +44,8 @@ run (gpointer data)
 
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
+  while (peal_context_is_held () || g_main_context_pending (self->context))
+    g_main_context_iteration (self->context, TRUE);
   g_main_context_pop_thread_default (self->context);
 
   return NULL;

@@ -237,6 +237,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (PealWebsocket) self = data;
   g_autoptr (GError) error = NULL;
 
+  peal_context_release ();
   clear_source (&self->connect_limit);
   self->connection = soup_session_websocket_connect_finish (
       SOUP_SESSION (source), result, &error);
@@ -501,6 +502,7 @@ peal_websocket_connect (PealWebsocket *self)
       peal_websocket_session_new (soup_message_get_uri (self->handshake));
   self->connect_limit =
       attach_timeout (self, self->connect_limit_s * 1000, on_connect_limit);
+  peal_context_hold ();
   /* No Origin: servers that check it expect a browser's page. */
   soup_session_websocket_connect_async (self->session, self->handshake, NULL,
       self->protocols, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
@@ -545,6 +547,7 @@ on_closed_by_us (SoupWebsocketConnection *connection, gpointer data)
   PealWebsocket *self = data;
 
   drop_connection (self);
+  peal_context_release ();
   g_object_unref (self);
 }
 
@@ -562,6 +565,7 @@ close_open (PealWebsocket *self, guint code, const gchar *reason)
   peal_websocket_output_flush (self->output);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_object_ref (self);
+  peal_context_hold ();
   g_signal_connect (
       self->connection, "closed", G_CALLBACK (on_closed_by_us), self);
   self->close_limit = attach_timeout (self, CLOSE_LIMIT_MS, on_close_limit);

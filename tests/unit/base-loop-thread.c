@@ -139,6 +139,34 @@ test_stop_twice (Fixture *fixture, gconstpointer data)
   peal_loop_thread_stop (fixture->loop);
 }
 
+static gboolean
+on_done (gpointer data)
+{
+  Fixture *fixture = data;
+
+  g_string_append_c (fixture->trace, 'z');
+  peal_context_release ();
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin (gpointer data)
+{
+  g_autoptr (GSource) source = g_timeout_source_new (20);
+
+  g_source_set_callback (source, on_done, data, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  peal_context_hold ();
+}
+
+static void
+test_hold (Fixture *fixture, gconstpointer data)
+{
+  peal_loop_thread_call (fixture->loop, begin, fixture);
+  peal_loop_thread_stop (fixture->loop);
+  g_assert_cmpstr (fixture->trace->str, ==, "z");
+}
+
 static gpointer
 post_many (gpointer data)
 {
@@ -174,6 +202,7 @@ main (int argc, char **argv)
       test_post_after_stop);
   ADD ("/loop-thread/a-call-after-stop-returns", test_call_after_stop);
   ADD ("/loop-thread/stop-may-come-twice", test_stop_twice);
+  ADD ("/loop-thread/stop-waits-for-what-holds-the-thread", test_hold);
   ADD (
       "/loop-thread/a-post-that-races-with-stop-is-freed", test_race_with_stop);
 

@@ -419,6 +419,79 @@ test_close_frees (Fixture *fixture, gconstpointer data)
   g_mutex_unlock (&fixture->hold);
 }
 
+/* --- on a loop thread that ends at once --- */
+
+typedef struct {
+  Fixture *fixture;
+  gpointer websocket; /* weak */
+  gint is_open;       /* atomic */
+} Guest;
+
+static void
+on_guest_opened (PealWebsocket *websocket, gpointer data)
+{
+  g_atomic_int_set (&((Guest *)data)->is_open, TRUE);
+}
+
+static void
+connect_guest (gpointer data)
+{
+  Guest *guest = data;
+  g_autofree gchar *uri =
+      g_strdup_printf ("ws://127.0.0.1:%u/ws", guest->fixture->port);
+
+  guest->websocket = peal_websocket_new (uri, NULL, NULL);
+  g_object_add_weak_pointer (guest->websocket, &guest->websocket);
+  g_signal_connect (
+      guest->websocket, "opened", G_CALLBACK (on_guest_opened), guest);
+  peal_websocket_connect (guest->websocket);
+}
+
+static void
+close_guest (gpointer data)
+{
+  Guest *guest = data;
+  PealWebsocket *websocket = guest->websocket;
+
+  peal_websocket_close (websocket, 1000, NULL);
+  g_object_unref (websocket);
+}
+
+static gboolean
+is_guest_open (gpointer data)
+{
+  return g_atomic_int_get (&((Guest *)data)->is_open);
+}
+
+static void
+test_thread_ends (Fixture *fixture, gconstpointer data)
+{
+  Guest guest = { .fixture = fixture };
+  PealLoopThread *loop = peal_loop_thread_new ("test-client");
+
+  peal_loop_thread_call (loop, connect_guest, &guest);
+  wait_for (is_guest_open, &guest);
+  peal_loop_thread_call (loop, close_guest, &guest);
+  peal_loop_thread_stop (loop);
+  peal_loop_thread_unref (loop);
+  g_assert_null (guest.websocket);
+  wait_for (has_closed_there, fixture);
+  g_assert_cmpint (g_atomic_int_get (&fixture->close_code), ==, 1000);
+}
+
+static void
+test_thread_ends_early (Fixture *fixture, gconstpointer data)
+{
+  Guest guest = { .fixture = fixture };
+  PealLoopThread *loop = peal_loop_thread_new ("test-client");
+
+  peal_loop_thread_call (loop, connect_guest, &guest);
+  peal_loop_thread_call (loop, close_guest, &guest);
+  peal_loop_thread_stop (loop);
+  peal_loop_thread_unref (loop);
+  g_assert_null (guest.websocket);
+}
+
 /* --- attempts that fail --- */
 
 static void
@@ -510,6 +583,9 @@ main (int argc, char **argv)
   ADD ("a-close-reaches-the-server-and-is-silent-here", test_close);
   ADD ("a-close-while-connecting-is-silent", test_close_while_connecting);
   ADD ("a-close-towards-a-dead-server-ends-soon", test_close_frees);
+  ADD ("a-thread-that-ends-lets-it-close-first", test_thread_ends);
+  ADD ("a-thread-that-ends-while-it-connects-leaves-nothing",
+      test_thread_ends_early);
   ADD ("an-unreachable-server-is-worth-a-retry", test_unreachable);
   ADD ("a-silent-server-meets-a-time-limit", test_silent);
   ADD ("a-web-server-without-signalling-is-named", test_no_signalling);
