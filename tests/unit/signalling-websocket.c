@@ -223,6 +223,18 @@ drop_client (Fixture *fixture)
   fixture->n_closed = 0;
 }
 
+/* Lets clients connect and never says a word. libsoup's server would warn of
+ * a client that is gone before it looks. */
+static GSocketListener *
+make_silent_listener (guint *port)
+{
+  GSocketListener *listener = g_socket_listener_new ();
+
+  *port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_assert_cmpuint (*port, !=, 0);
+  return listener;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -390,11 +402,15 @@ test_close (Fixture *fixture, gconstpointer data)
 static void
 test_close_while_connecting (Fixture *fixture, gconstpointer data)
 {
-  make_client (fixture, "ws", fixture->port, "/ws");
+  guint port;
+  g_autoptr (GSocketListener) listener = make_silent_listener (&port);
+
+  make_client (fixture, "ws", port, "/ws");
   peal_websocket_connect (fixture->websocket);
   peal_websocket_close (fixture->websocket, 1000, NULL);
   run_for_ms (100);
   g_assert_cmpuint (fixture->n_opened + fixture->n_closed, ==, 0);
+  g_socket_listener_close (listener);
 }
 
 static gboolean
@@ -422,7 +438,7 @@ test_close_frees (Fixture *fixture, gconstpointer data)
 /* --- on a loop thread that ends at once --- */
 
 typedef struct {
-  Fixture *fixture;
+  guint port;
   gpointer websocket; /* weak */
   gint is_open;       /* atomic */
 } Guest;
@@ -437,8 +453,7 @@ static void
 connect_guest (gpointer data)
 {
   Guest *guest = data;
-  g_autofree gchar *uri =
-      g_strdup_printf ("ws://127.0.0.1:%u/ws", guest->fixture->port);
+  g_autofree gchar *uri = g_strdup_printf ("ws://127.0.0.1:%u/ws", guest->port);
 
   guest->websocket = peal_websocket_new (uri, NULL, NULL);
   g_object_add_weak_pointer (guest->websocket, &guest->websocket);
@@ -466,7 +481,7 @@ is_guest_open (gpointer data)
 static void
 test_thread_ends (Fixture *fixture, gconstpointer data)
 {
-  Guest guest = { .fixture = fixture };
+  Guest guest = { .port = fixture->port };
   PealLoopThread *loop = peal_loop_thread_new ("test-client");
 
   peal_loop_thread_call (loop, connect_guest, &guest);
@@ -482,7 +497,8 @@ test_thread_ends (Fixture *fixture, gconstpointer data)
 static void
 test_thread_ends_early (Fixture *fixture, gconstpointer data)
 {
-  Guest guest = { .fixture = fixture };
+  Guest guest = { 0 };
+  g_autoptr (GSocketListener) listener = make_silent_listener (&guest.port);
   PealLoopThread *loop = peal_loop_thread_new ("test-client");
 
   peal_loop_thread_call (loop, connect_guest, &guest);
@@ -490,6 +506,7 @@ test_thread_ends_early (Fixture *fixture, gconstpointer data)
   peal_loop_thread_stop (loop);
   peal_loop_thread_unref (loop);
   g_assert_null (guest.websocket);
+  g_socket_listener_close (listener);
 }
 
 /* --- attempts that fail --- */
@@ -506,16 +523,6 @@ assert_fails (Fixture *fixture, const gchar *scheme, guint port,
   g_assert_error (fixture->error, PEAL_ERROR, (gint)code);
   g_assert_nonnull (strstr (fixture->error->message, words));
   g_assert_cmpuint (fixture->n_opened, ==, 0);
-}
-
-static GSocketListener *
-make_silent_listener (guint *port)
-{
-  GSocketListener *listener = g_socket_listener_new ();
-
-  *port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-  g_assert_cmpuint (*port, !=, 0);
-  return listener;
 }
 
 static void
