@@ -14,6 +14,7 @@
 #include <gst/gst.h>
 #include <string.h>
 
+#include "server/input-watch.h"
 #include "server/outgoing-queue.h"
 #include "server/room-error.h"
 #include "server/secret.h"
@@ -31,13 +32,6 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define LINGER_MS 1000
 /* chosen: who goes on after this many refusals does not read them. */
 #define MAX_REFUSED_MESSAGES 100
-/* What is relayed is written anew: escapes and numbers may grow, at most
- * sixfold (DEL to \u007f). Frames below this size cannot grow too large. */
-#define MAY_GROW_TOO_LARGE_BYTES (PEAL_ROOMS_MAX_FRAME_BYTES / 8)
-
-/* `"from":` and the sender's id where a message to everyone had nothing. */
-#define MAX_ID_GROWTH_BYTES 80
-
 enum {
   SIGNAL_CLOSED,
   N_SIGNALS,
@@ -50,6 +44,7 @@ struct _PealRoomConnection {
   PealRoomService *service; /* NULL when the server has stopped */
   SoupWebsocketConnection *socket;
   PealOutgoingQueue *outgoing;
+  PealInputWatch *input;
   gchar *path_room;
   gchar *throttle_key;
   gchar *id; /* NULL: in no room */
@@ -295,17 +290,6 @@ handle_join (PealRoomConnection *self, PealMessage *join)
   peal_room_table_flush (self->service->table, self->id);
 }
 
-static gboolean
-may_be_relayed (const PealMessage *message, gsize frame_bytes)
-{
-  g_autofree gchar *text = NULL;
-
-  if (frame_bytes < MAY_GROW_TOO_LARGE_BYTES)
-    return TRUE;
-  text = peal_rooms_encode (PEAL_ROOMS_FROM_SERVER, message);
-  return strlen (text) + MAX_ID_GROWTH_BYTES <= PEAL_ROOMS_MAX_FRAME_BYTES;
-}
-
 static void
 handle_relayed (PealRoomConnection *self, PealMessage *message)
 {
@@ -370,7 +354,7 @@ handle_frame (PealRoomConnection *self, const gchar *text, gsize length)
       peal_rooms_decode (PEAL_ROOMS_FROM_CLIENT, text, length, &code, &error);
   if (!message)
     say_error (self, code, error->message, NULL);
-  else if (!may_be_relayed (message, length))
+  else if (!peal_rooms_can_relay (message, length))
     say_error (self, PEAL_ROOMS_TOO_LARGE, NULL, message->peer_id);
   else
     handlers[message->kind](self, message);
@@ -401,6 +385,7 @@ on_message (SoupWebsocketConnection *socket, gint type, GBytes *frame,
   if (self->is_ending || !self->service)
     return;
   self->was_heard = TRUE;
+  peal_input_watch_note_message (self->input);
   self->service->metrics.n_messages_in++;
   self->service->metrics.n_bytes_in += length;
   if (!is_within_rate (self))
@@ -416,6 +401,19 @@ on_pong (
     SoupWebsocketConnection *socket, GBytes *data, PealRoomConnection *self)
 {
   self->was_heard = TRUE;
+}
+
+/* Cut, not closed: libsoup would go on keeping what comes. */
+static void
+on_endless_message (gpointer data)
+{
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+
+  if (self->service)
+    self->service->metrics.n_dropped++;
+  GST_INFO_OBJECT (self, "dropped: a message without end");
+  g_io_stream_close (
+      soup_websocket_connection_get_io_stream (self->socket), NULL, NULL);
 }
 
 static gboolean
@@ -448,6 +446,8 @@ watch_socket (PealRoomConnection *self)
       self->socket, MAX_PAYLOAD_BYTES);
   soup_websocket_connection_set_keepalive_interval (
       self->socket, limits->ping_interval_s);
+  self->input = peal_input_watch_new (
+      self->socket, 2 * MAX_PAYLOAD_BYTES, on_endless_message, self);
   g_signal_connect (self->socket, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->socket, "pong", G_CALLBACK (on_pong), self);
   g_signal_connect (self->socket, "closed", G_CALLBACK (on_closed), self);
@@ -477,6 +477,7 @@ dispose (GObject *object)
   if (self->socket)
     forget_socket (self);
   g_clear_pointer (&self->outgoing, peal_outgoing_queue_free);
+  g_clear_pointer (&self->input, peal_input_watch_free);
   g_clear_object (&self->socket);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->dispose (object);
 }

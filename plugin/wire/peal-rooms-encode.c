@@ -4,8 +4,16 @@
  */
 #include "wire/peal-rooms.h"
 
+#include <string.h>
+
 #include "wire/json.h"
 #include "wire/peal-rooms-private.h"
+
+/* What is relayed is written anew: escapes and numbers may grow, at most
+ * sixfold (DEL to \u007f). Frames below this size cannot grow too large. */
+#define MAY_GROW_TOO_LARGE_BYTES (PEAL_ROOMS_MAX_FRAME_BYTES / 8)
+/* `"from":` and the sender's id where a message to everyone had nothing. */
+#define MAX_ID_GROWTH_BYTES 80
 
 typedef void (*WriteFields) (JsonObject *object, const PealMessage *message);
 
@@ -204,4 +212,22 @@ peal_rooms_encode (PealRoomsSide side, const PealMessage *message)
   writers[message->kind](object, message);
   json_node_set_object (root, object);
   return peal_json_to_text (root);
+}
+
+/**
+ * peal_rooms_can_relay:
+ * @message: what was read from a client
+ * @frame_bytes: the size of the frame it came in
+ *
+ * Returns: whether the frame that a server makes of it is not too large
+ */
+gboolean
+peal_rooms_can_relay (const PealMessage *message, gsize frame_bytes)
+{
+  g_autofree gchar *text = NULL;
+
+  if (frame_bytes < MAY_GROW_TOO_LARGE_BYTES)
+    return TRUE;
+  text = peal_rooms_encode (PEAL_ROOMS_FROM_SERVER, message);
+  return strlen (text) + MAX_ID_GROWTH_BYTES <= PEAL_ROOMS_MAX_FRAME_BYTES;
 }

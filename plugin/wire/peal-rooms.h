@@ -42,6 +42,8 @@ gchar *
 peal_rooms_encode (PealRoomsSide side, const PealMessage *message);
 
 gboolean
+peal_rooms_can_relay (const PealMessage *message, gsize frame_bytes);
+gboolean
 peal_rooms_is_valid_room (const gchar *room);
 gboolean
 peal_rooms_is_valid_name (const gchar *name);

@@ -200,6 +200,17 @@ has_dropped_one (Fixture *fixture)
 }
 
 static void
+wait_for_drop (Fixture *fixture)
+{
+  gint64 end_us = g_get_monotonic_time () + WAIT_DEFAULT_MS * 1000;
+
+  while (!has_dropped_one (fixture)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    run_for_ms (20);
+  }
+}
+
+static void
 test_does_not_read (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RoomClient) alice = NULL;
@@ -219,6 +230,52 @@ test_does_not_read (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_said, >, 3);
   g_assert_cmpuint (n_said, <, 400);
   room_client_hear_nothing (alice);
+}
+
+/* Parts of one message, RFC 6455 section 5.4: never the last. */
+static void
+say_without_end (GSocketConnection *connection, guint n_bytes)
+{
+  static guchar frame[8 + 60000] = { 0x00, 0x80 | 126, 60000 >> 8,
+    60000 & 0xff };
+  GOutputStream *stream =
+      g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  for (guint i = 0; i < n_bytes / 60000; i++) {
+    frame[0] = i == 0 ? 0x01 : 0x00;
+    g_pollable_output_stream_write_nonblocking (
+        G_POLLABLE_OUTPUT_STREAM (stream), frame, sizeof frame, NULL, NULL);
+    run_for_ms (1);
+  }
+}
+
+static void
+test_endless_message (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (GSocketConnection) eve = NULL;
+
+  start (fixture, 0);
+  alice = join (fixture);
+  eve = join_raw (fixture);
+  room_client_hear (alice, "peer-joined");
+  say_without_end (eve, 2000000);
+  wait_for_drop (fixture);
+  room_client_hear_nothing (alice);
+}
+
+static void
+test_many_messages (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autofree gchar *filling = g_strnfill (60000, 'x');
+
+  start (fixture, 0);
+  alice = join (fixture);
+  for (guint i = 0; i < 100; i++)
+    room_client_say (alice, "{'type':'message','body':'%s'}", filling);
+  room_client_hear_nothing (alice);
+  g_assert_false (has_dropped_one (fixture));
 }
 
 static void
@@ -245,16 +302,13 @@ test_no_pong (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RoomClient) alice = NULL;
   g_autoptr (GSocketConnection) eve = NULL;
-  gint64 end_us = g_get_monotonic_time () + WAIT_DEFAULT_MS * 1000;
 
   fixture->limits.ping_interval_s = 1;
   start (fixture, 0);
   alice = join (fixture);
   eve = join_raw (fixture);
   room_client_hear (alice, "peer-joined");
-  while (!has_dropped_one (fixture) && g_get_monotonic_time () < end_us)
-    run_for_ms (50);
-  g_assert_true (has_dropped_one (fixture));
+  wait_for_drop (fixture);
   room_client_hear_nothing (alice);
 }
 
@@ -272,6 +326,8 @@ main (int argc, char **argv)
   ADD ("a-full-room-says-so", test_room_full);
   ADD ("who-does-not-read-is-dropped-and-the-others-go-on", test_does_not_read);
   ADD ("who-reads-gets-more-than-the-backlog-holds", test_slow_reader);
+  ADD ("a-message-without-end-is-cut-off", test_endless_message);
+  ADD ("many-large-messages-at-once-are-fine", test_many_messages);
   ADD ("who-answers-no-ping-is-dropped-and-the-others-stay", test_no_pong);
   return g_test_run ();
 }
