@@ -56,9 +56,7 @@ on_server_message (SoupWebsocketConnection *connection, gint type,
 static void
 on_server_closed (SoupWebsocketConnection *connection, gpointer data)
 {
-  Fixture *fixture = data;
-
-  g_atomic_int_set (&fixture->close_code,
+  g_atomic_int_set (&((Fixture *)data)->close_code,
       soup_websocket_connection_get_close_code (connection));
 }
 
@@ -299,11 +297,9 @@ test_not_utf8 (Fixture *fixture, gconstpointer data)
 }
 
 static void
-count_frames (gpointer data)
+check_order (gpointer data)
 {
-  Fixture *fixture = data;
-
-  g_assert_true (fixture->is_in_order);
+  g_assert_true (((Fixture *)data)->is_in_order);
 }
 
 static guint
@@ -336,7 +332,7 @@ are_all_there (gpointer data)
 {
   Frames *frames = data;
 
-  peal_loop_thread_call (frames->fixture->loop, count_frames, frames->fixture);
+  peal_loop_thread_call (frames->fixture->loop, check_order, frames->fixture);
   return frames->fixture->n_frames >= frames->n;
 }
 
