@@ -1,31 +1,46 @@
 /*
- * Where the others' pictures and sound go: to the screen and the speaker that
- * GStreamer finds best, or nowhere if there is none. A sink is opened here
+ * Where the others' pictures and sound go: to the best screen and speaker that
+ * open, or nowhere if none does. A sink is opened here
  * already, because only so is it known whether it works. Main thread.
  */
 #include "app/output.h"
 
-#include <string.h>
+/* Named here, best first, instead of left to autovideosink: that tries every
+ * sink there is, and some of them crash where they cannot work (DirectFB) or
+ * complain on standard error (Wayland). */
+typedef struct {
+  const gchar *factory;
+  const gchar *variable; /* set in the environment where it can work */
+  const gchar *file;     /* exists where it can work */
+} Candidate;
 
-/* autovideosink and autoaudiosink put a fake sink in when none works. */
+static const Candidate displays[] = {
+  { "waylandsink", "WAYLAND_DISPLAY", NULL },
+  { "xvimagesink", "DISPLAY", NULL },
+  { "ximagesink", "DISPLAY", NULL },
+  { "kmssink", NULL, "/dev/dri/card0" },
+  { NULL },
+};
+
+static const Candidate speakers[] = {
+  { "pulsesink", NULL, NULL },
+  { "alsasink", NULL, "/dev/snd" },
+  { NULL },
+};
+
 static gboolean
-has_real_child (GstElement *sink)
+can_work (const Candidate *candidate)
 {
-  gboolean is_real = FALSE;
+  const gchar *value =
+      candidate->variable ? g_getenv (candidate->variable) : "yes";
 
-  GST_OBJECT_LOCK (sink);
-  for (GList *item = GST_BIN_CHILDREN (sink); item; item = item->next) {
-    GstElementFactory *factory = gst_element_get_factory (item->data);
-
-    is_real = factory && !g_str_has_prefix (GST_OBJECT_NAME (factory), "fake");
-  }
-  GST_OBJECT_UNLOCK (sink);
-  return is_real;
+  return value && value[0] &&
+      (!candidate->file || g_file_test (candidate->file, G_FILE_TEST_EXISTS));
 }
 
-/* A found sink is left open. Its bus takes the sink's own warnings. */
+/* A sink that opens is left open. Its bus takes the sink's own complaints. */
 static GstElement *
-find_sink (const gchar *factory)
+open_sink (const gchar *factory)
 {
   GstElement *sink = gst_element_factory_make (factory, NULL);
   g_autoptr (GstBus) bus = gst_bus_new ();
@@ -37,29 +52,38 @@ find_sink (const gchar *factory)
   gst_element_set_bus (sink, bus);
   result = gst_element_set_state (sink, GST_STATE_READY);
   gst_element_set_bus (sink, NULL);
-  if (result != GST_STATE_CHANGE_FAILURE && has_real_child (sink))
+  if (result != GST_STATE_CHANGE_FAILURE)
     return sink;
   gst_element_set_state (sink, GST_STATE_NULL);
   gst_object_unref (sink);
   return NULL;
 }
 
+static GstElement *
+find_sink (const Candidate *candidates)
+{
+  GstElement *sink = NULL;
+
+  for (; !sink && candidates->factory; candidates++)
+    if (can_work (candidates))
+      sink = open_sink (candidates->factory);
+  return sink;
+}
+
 static void
-make (PealOutput *self, const gchar *factory, const gchar *line,
+make (PealOutput *self, const Candidate *candidates, const gchar *line,
     gboolean is_wanted)
 {
-  g_autoptr (GstElement) sink = is_wanted ? find_sink (factory) : NULL;
-  GstElement *head = NULL;
-  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstElement) sink = is_wanted ? find_sink (candidates) : NULL;
+  GstElement *head = gst_parse_bin_from_description (line, TRUE, NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (head, "sink");
 
   self->is_real = sink != NULL;
   if (!sink)
     sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
   self->element = gst_bin_new (NULL);
-  head = gst_parse_bin_from_description (line, TRUE, NULL);
   gst_bin_add_many (GST_BIN (self->element), head, sink, NULL);
   gst_element_link (head, sink);
-  pad = gst_element_get_static_pad (head, "sink");
   gst_element_add_pad (self->element, gst_ghost_pad_new ("sink", pad));
 }
 
@@ -71,7 +95,7 @@ make (PealOutput *self, const gchar *factory, const gchar *line,
 void
 peal_output_make_video (PealOutput *self, gboolean is_wanted)
 {
-  make (self, "autovideosink",
+  make (self, displays,
       "queue leaky=downstream max-size-buffers=3 ! videoconvert", is_wanted);
 }
 
@@ -83,6 +107,5 @@ peal_output_make_video (PealOutput *self, gboolean is_wanted)
 void
 peal_output_make_audio (PealOutput *self, gboolean is_wanted)
 {
-  make (
-      self, "autoaudiosink", "queue ! audioconvert ! audioresample", is_wanted);
+  make (self, speakers, "queue ! audioconvert ! audioresample", is_wanted);
 }
