@@ -56,6 +56,8 @@ struct _PealMixer {
   PealMediaKind kind;
   GstElement *aggregator;
   GstElement *filter;
+  GstPad *anchor;      /* feeds anchor_sink with nothing */
+  GstPad *anchor_sink; /* of the aggregator */
   GstPad *src;
   GList *inputs; /* of Input, in order of arrival */
   guint n_requested;
@@ -76,16 +78,23 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 
 /* --- timestamps --- */
 
+/* Where the mix is. Before its first output that is a guess, a little back, so
+ * that nothing counts as late. */
 static GstClockTime
 get_position (PealMixer *self)
 {
-  GstClockTime position;
+  GstClockTime position, now;
 
   g_mutex_lock (&self->lock);
   position = self->position;
   g_mutex_unlock (&self->lock);
+  if (position != GST_CLOCK_TIME_NONE)
+    return position;
 
-  return position;
+  now = gst_element_get_current_running_time (GST_ELEMENT (self));
+  if (now == GST_CLOCK_TIME_NONE || now < GST_SECOND)
+    return 0;
+  return now - GST_SECOND;
 }
 
 static GstPadProbeReturn
@@ -110,61 +119,68 @@ align (Input *input, GstClockTime time, gboolean *is_discontinuous)
   GstClockTime position = get_position (input->mixer);
 
   *is_discontinuous = FALSE;
-  if (position == GST_CLOCK_TIME_NONE)
-    return time;
   if (input->mixer->kind == PEAL_MEDIA_VIDEO)
     return peal_align_video (time, position);
 
   return peal_align_audio (&input->align, time, position, is_discontinuous);
 }
 
-static void
+/* Gives a buffer its place in the mix; drops what has none. */
+static GstPadProbeReturn
 retime (Input *input, GstPadProbeInfo *info)
 {
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstClockTime time, aligned;
+  GstClockTime time = gst_segment_to_running_time (
+      &input->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
   gboolean is_discontinuous;
 
-  if (!GST_BUFFER_PTS_IS_VALID (buffer) ||
-      input->segment.format != GST_FORMAT_TIME)
-    return;
-  time = gst_segment_to_running_time (
-      &input->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
   if (time == GST_CLOCK_TIME_NONE)
-    return;
-  aligned = align (input, time, &is_discontinuous);
-  if (aligned == time)
-    return;
+    return GST_PAD_PROBE_DROP;
 
-  GST_LOG_OBJECT (input->ghost, "moved by %" GST_STIME_FORMAT,
-      GST_STIME_ARGS ((GstClockTimeDiff)(aligned - time)));
   buffer = gst_buffer_make_writable (buffer);
-  GST_BUFFER_PTS (buffer) += aligned - time;
+  GST_BUFFER_PTS (buffer) = align (input, time, &is_discontinuous);
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  if (GST_BUFFER_PTS (buffer) != time)
+    GST_LOG_OBJECT (input->ghost, "moved by %" GST_STIME_FORMAT,
+        GST_STIME_ARGS ((gint64)(GST_BUFFER_PTS (buffer) - time)));
   if (is_discontinuous)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
+
+  return GST_PAD_PROBE_OK;
+}
+
+/* Behind this pad timestamps are running times: any time can be given to a
+ * buffer then, whatever the input's segment was. */
+static GstPadProbeReturn
+replace_segment (Input *input, GstPadProbeInfo *info)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstSegment plain;
+
+  gst_event_copy_segment (event, &input->segment);
+  if (input->segment.format != GST_FORMAT_TIME)
+    return GST_PAD_PROBE_DROP;
+
+  input->align = (PealAlign){ 0 };
+  gst_segment_init (&plain, GST_FORMAT_TIME);
+  gst_event_unref (event);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_segment (&plain);
+  return GST_PAD_PROBE_OK;
 }
 
 static GstPadProbeReturn
 on_input (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Input *input = data;
-  GstEvent *event;
 
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) {
-    retime (input, info);
-    return GST_PAD_PROBE_OK;
-  }
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    return retime (input, info);
 
-  event = GST_PAD_PROBE_INFO_EVENT (info);
-  switch (GST_EVENT_TYPE (event)) {
+  switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
     case GST_EVENT_SEGMENT:
-      gst_event_copy_segment (event, &input->segment);
-      input->align = (PealAlign){ 0 };
-      return GST_PAD_PROBE_OK;
-    case GST_EVENT_GAP:
-      /* The mix fills gaps by itself. */
+      return replace_segment (input, info);
+    case GST_EVENT_GAP: /* the mix fills gaps by itself */
     case GST_EVENT_EOS:
       return GST_PAD_PROBE_DROP;
     default:
@@ -321,7 +337,7 @@ peal_mixer_request_new_pad (GstElement *element, GstPadTemplate *template,
   input->mixer = self;
   input->mixer_pad =
       gst_element_request_pad_simple (self->aggregator, "sink_%u");
-  gst_segment_init (&input->segment, GST_FORMAT_UNDEFINED);
+  gst_segment_init (&input->segment, GST_FORMAT_TIME);
   add_ghost (self, input, template, name);
   self->inputs = g_list_append (self->inputs, input);
   lay_out (self);
@@ -374,6 +390,44 @@ peal_mixer_release_pad (GstElement *element, GstPad *pad)
 
 /* --- the element --- */
 
+static gboolean
+answer_anchor_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return gst_pad_query_default (pad, parent, query);
+
+  gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
+  return TRUE;
+}
+
+/* When its last input goes, compositor 1.22 starts again from time 0, and may
+ * fail while it does. So it keeps one input for ever: a pad that never gives
+ * anything, and answers that it is live. */
+static void
+add_anchor (PealMixer *self)
+{
+  self->anchor = gst_object_ref_sink (gst_pad_new ("anchor", GST_PAD_SRC));
+  gst_pad_set_query_function (self->anchor, answer_anchor_query);
+  gst_pad_set_active (self->anchor, TRUE);
+  self->anchor_sink =
+      gst_element_request_pad_simple (self->aggregator, "sink_%u");
+  gst_pad_link_full (
+      self->anchor, self->anchor_sink, GST_PAD_LINK_CHECK_NOTHING);
+}
+
+static void
+remove_anchor (PealMixer *self)
+{
+  if (!self->anchor)
+    return;
+
+  gst_pad_unlink (self->anchor, self->anchor_sink);
+  gst_element_release_request_pad (self->aggregator, self->anchor_sink);
+  gst_clear_object (&self->anchor_sink);
+  gst_pad_set_active (self->anchor, FALSE);
+  gst_clear_object (&self->anchor);
+}
+
 static GstStateChangeReturn
 peal_mixer_change_state (GstElement *element, GstStateChange transition)
 {
@@ -420,6 +474,7 @@ peal_mixer_dispose (GObject *object)
     self->inputs = g_list_delete_link (self->inputs, self->inputs);
     free_input (self, input);
   }
+  remove_anchor (self);
   G_OBJECT_CLASS (peal_mixer_parent_class)->dispose (object);
 }
 
@@ -473,6 +528,7 @@ build (PealMixer *self)
         G_OBJECT (self->aggregator), "background", "black");
   gst_bin_add_many (GST_BIN (self), self->aggregator, self->filter, NULL);
   gst_element_link (self->aggregator, self->filter);
+  add_anchor (self);
   src = gst_element_get_static_pad (self->filter, "src");
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
   self->src = gst_ghost_pad_new ("src", src);

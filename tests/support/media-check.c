@@ -31,14 +31,58 @@
 #define TONE_WINDOW_MS 250
 #define TONE_TOLERANCE_HZ 20.0
 
+static gboolean
+get_rgb_info (const GstVideoInfo *info, GstVideoInfo *rgb)
+{
+  if (!gst_video_info_set_format (
+          rgb, GST_VIDEO_FORMAT_RGB, info->width, info->height))
+    return FALSE;
+
+  rgb->fps_n = info->fps_n;
+  rgb->fps_d = info->fps_d;
+  return TRUE;
+}
+
 /* The converter reads the caps' colorimetry, so the numbers are true RGB. */
+static GstSample *
+convert_frame (GstVideoFrame *frame)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  GstVideoConverter *converter;
+  GstVideoFrame rgb_frame;
+  GstVideoInfo rgb;
+
+  if (!get_rgb_info (&frame->info, &rgb))
+    return NULL;
+  caps = gst_video_info_to_caps (&rgb);
+  buffer = gst_buffer_new_allocate (NULL, rgb.size, NULL);
+  if (!gst_video_frame_map (&rgb_frame, &rgb, buffer, GST_MAP_WRITE))
+    return NULL;
+  converter = gst_video_converter_new (&frame->info, &rgb, NULL);
+  gst_video_converter_frame (converter, frame, &rgb_frame);
+  gst_video_converter_free (converter);
+  gst_video_frame_unmap (&rgb_frame);
+
+  return gst_sample_new (buffer, caps, NULL, NULL);
+}
+
 static GstSample *
 convert_to_rgb (GstSample *sample)
 {
-  g_autoptr (GstCaps) caps =
-      gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "RGB", NULL);
+  GstVideoFrame frame;
+  GstVideoInfo info;
+  GstSample *converted;
 
-  return gst_video_convert_sample (sample, caps, 5 * GST_SECOND, NULL);
+  if (!gst_sample_get_caps (sample) ||
+      !gst_video_info_from_caps (&info, gst_sample_get_caps (sample)) ||
+      !gst_video_frame_map (
+          &frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+    return NULL;
+  converted = convert_frame (&frame);
+  gst_video_frame_unmap (&frame);
+
+  return converted;
 }
 
 static gboolean

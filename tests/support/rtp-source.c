@@ -18,7 +18,7 @@ static const struct {
   { "H264",
       "videotestsrc is-live=true %s ! "
       "video/x-raw,format=I420,width=320,height=180,framerate=30/1",
-      "x264enc tune=zerolatency speed-preset=ultrafast bitrate=400 "
+      "x264enc tune=zerolatency speed-preset=ultrafast bitrate=400 threads=1 "
       "key-int-max=3000 ! video/x-h264,profile=constrained-baseline ! "
       "rtph264pay pt=102 config-interval=-1 aggregate-mode=zero-latency" },
   { "VP9",
@@ -111,8 +111,8 @@ rtp_rig_play (RtpRig *self)
  * @content: properties of videotestsrc or audiotestsrc
  *
  * Returns: (transfer none): a bin with a `src` pad that gives live RTP; its
- *   raw source is named `raw`, so a test may change its content. In a pipeline
- *   that plays already, link it and then sync its state.
+ *   raw source is named `raw`, so a test may change its content. It does not
+ *   start before rtp_rig_start(), so that it can be linked first.
  */
 GstElement *
 rtp_rig_add_source (RtpRig *self, const gchar *codec_name, const gchar *content)
@@ -130,10 +130,24 @@ rtp_rig_add_source (RtpRig *self, const gchar *codec_name, const gchar *content)
     g_string_append_printf (line, " ! %s", rows[i].encoder);
     bin = gst_parse_bin_from_description (line->str, TRUE, NULL);
     g_assert_nonnull (bin);
+    gst_element_set_locked_state (bin, TRUE);
     gst_bin_add (GST_BIN (self->pipeline), bin);
     return bin;
   }
   g_assert_not_reached ();
+}
+
+/**
+ * rtp_rig_start:
+ * @source: from rtp_rig_add_source()
+ *
+ * Lets it follow the pipeline's state, from now on.
+ */
+void
+rtp_rig_start (GstElement *source)
+{
+  gst_element_set_locked_state (source, FALSE);
+  gst_element_sync_state_with_parent (source);
 }
 
 void
@@ -201,25 +215,4 @@ rtp_count_buffers (GstPad *pad)
         count, NULL);
   }
   return g_atomic_int_get (count);
-}
-
-/**
- * rtp_wait_until:
- * @timeout_ms: how long to wait, in milliseconds
- *
- * Returns: whether @is_true became true in time; it is looked at every 5 ms
- */
-gboolean
-rtp_wait_until (
-    gboolean (*is_true) (gpointer data), gpointer data, guint timeout_ms)
-{
-  gint64 deadline_us =
-      g_get_monotonic_time () + timeout_ms * G_TIME_SPAN_MILLISECOND;
-
-  while (!is_true (data)) {
-    if (g_get_monotonic_time () > deadline_us)
-      return FALSE;
-    g_usleep (5 * G_TIME_SPAN_MILLISECOND);
-  }
-  return TRUE;
 }

@@ -33,16 +33,14 @@ GstElement *
 rtp_rig_add_source (
     RtpRig *self, const gchar *codec_name, const gchar *content);
 void
+rtp_rig_start (GstElement *source);
+void
 rtp_rig_remove (RtpRig *self, GstElement *element);
 GstElement *
 rtp_rig_add_sink (RtpRig *self, GstPad *src, const gchar *description);
 
 guint
 rtp_count_buffers (GstPad *pad);
-gboolean
-rtp_wait_until (
-    gboolean (*is_true) (gpointer data), gpointer data, guint timeout_ms);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtpRig, rtp_rig_free)
 
 G_END_DECLS

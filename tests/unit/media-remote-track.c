@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "media-check.h"
 #include "rtp-source.h"
+#include "wait.h"
 
 #define PATIENCE_MS 10000
 
@@ -30,7 +31,7 @@ attach (PealRemoteTrack *track, GstElement *source, const gchar *codec_name)
 
   peal_remote_track_attach (track, src, peal_codec_find (codec_name), &error);
   g_assert_no_error (error);
-  gst_element_sync_state_with_parent (source);
+  rtp_rig_start (source);
 }
 
 static GstElement *
@@ -129,7 +130,7 @@ test_late_consumer (void)
 
   attach (track, source, "VP8");
   rtp_rig_play (rig);
-  g_assert_true (rtp_wait_until (have_many_packets_come, source, PATIENCE_MS));
+  g_assert_true (wait_until (have_many_packets_come, source, PATIENCE_MS));
   g_assert_cmpuint (get_frames (track), ==, 0);
 
   sink = watch (rig, track, "");
@@ -363,7 +364,7 @@ test_damage (gconstpointer codec_name)
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, damage, NULL,
       NULL);
   rtp_rig_play (rig);
-  g_assert_true (rtp_wait_until (have_many_packets_come, source, PATIENCE_MS));
+  g_assert_true (wait_until (have_many_packets_come, source, PATIENCE_MS));
 
   gst_pad_remove_probe (pad, probe);
   raw = gst_bin_get_by_name (GST_BIN (source), "raw");
