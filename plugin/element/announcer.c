@@ -4,6 +4,8 @@
  */
 #include "element/announcer.h"
 
+#include "wire/app-body.h"
+
 enum {
   SIGNAL_SIGNALLING_STATE,
   SIGNAL_PEER_JOINED,
@@ -160,27 +162,6 @@ peal_announcer_peer_left (
   announce (element, SIGNAL_PEER_LEFT, values);
 }
 
-static gboolean
-is_text (JsonNode *node)
-{
-  return node && JSON_NODE_HOLDS_VALUE (node) &&
-      json_node_get_value_type (node) == G_TYPE_STRING;
-}
-
-/* What a person would read: a bare string, or {"kind":"chat","text":…}. */
-static const gchar *
-find_text (JsonNode *body)
-{
-  JsonNode *text = NULL;
-
-  if (is_text (body))
-    return json_node_get_string (body);
-  if (JSON_NODE_HOLDS_OBJECT (body))
-    text = json_object_get_member (json_node_get_object (body), "text");
-
-  return is_text (text) ? json_node_get_string (text) : NULL;
-}
-
 /**
  * peal_announcer_message:
  * @body: any JSON; told as JSON text and, if there is any, as plain text
@@ -190,7 +171,8 @@ peal_announcer_message (
     GstElement *element, const gchar *id, const gchar *name, JsonNode *body)
 {
   g_autofree gchar *json = json_to_string (body, FALSE);
-  const gchar *values[MAX_ARGUMENTS] = { id, name, json, find_text (body) };
+  const gchar *values[MAX_ARGUMENTS] = { id, name, json,
+    peal_app_body_get_text (body) };
 
   announce (element, SIGNAL_MESSAGE, values);
 }

@@ -36,8 +36,7 @@ typedef struct {
   gboolean is_done;
 } Start;
 
-/* ---- what the session says
- * --------------------------------------------------- */
+/* ---- what the session says ---- */
 
 static void
 post_error (GstElement *element, const GError *error)
@@ -160,8 +159,7 @@ connect_session (PealCall *self)
         self->session, handlers[i].name, handlers[i].callback, self);
 }
 
-/* ---- starting
- * ------------------------------------------------------------------ */
+/* ---- starting ---- */
 
 /* `https://ADDRESS:PORT` is TLS with a certificate of our own making. */
 static PealServerOptions *
@@ -285,8 +283,7 @@ peal_call_start (PealCall *self, const PealSettings *settings,
   return start.is_done;
 }
 
-/* ---- stopping
- * ------------------------------------------------------------------- */
+/* ---- stopping ---- */
 
 typedef struct {
   PealCall *call;
@@ -322,8 +319,7 @@ peal_call_stop (PealCall *self)
   g_clear_object (&stop.session);
 }
 
-/* ---- the rest
- * --------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 /**
  * peal_call_run:

@@ -72,8 +72,7 @@ peal_outputs_install_templates (GstElementClass *class)
   }
 }
 
-/* ---- mixing -----------------------------------------------------------------
- */
+/* ---- mixing ---- */
 
 static void
 mix_in (PealOutputs *self, Output *output)
@@ -175,8 +174,7 @@ peal_outputs_release_mix (PealOutputs *self, GstPad *pad)
   return FALSE;
 }
 
-/* ---- remote pads
- * -------------------------------------------------------------- */
+/* ---- remote pads ---- */
 
 /* The lowest free number, so that the first caller is always _0. */
 static gchar *

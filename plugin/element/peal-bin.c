@@ -11,12 +11,13 @@
 #include "base/pipeline-utils.h"
 #include "element/announcer.h"
 #include "element/call.h"
+#include "element/inputs.h"
 #include "element/outputs.h"
 #include "element/report.h"
 #include "element/requirements.h"
 #include "element/settings.h"
 #include "media/track.h"
-#include "session/connection.h"
+#include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_element_peal_bin_debug);
 #define GST_CAT_DEFAULT peal_element_peal_bin_debug
@@ -32,18 +33,13 @@ struct _PealBin {
   PealSettings settings; /* guarded by the object lock */
   PealOutputs *outputs;  /* on the loop, or before there is one */
   PealCall *call;        /* from READY up */
-  GPtrArray *inputs;     /* of GhostPad; application's thread */
-  guint counters[2];     /* next pad number by kind; application's thread */
-  gint live_inputs;      /* atomic: sink pads without end of stream */
+  PealInputs *inputs;
 };
-
-#define TRACK_KEY "peal-track"
 
 G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
 GST_ELEMENT_REGISTER_DEFINE (pealbin, "pealbin", GST_RANK_NONE, PEAL_TYPE_BIN)
 
-/* ---- running things on the loop -------------------------------------------
- */
+/* ---- running things on the loop ---- */
 
 typedef struct {
   PealBin *bin;
@@ -85,8 +81,7 @@ get_session (PealBin *self)
   return self->call ? peal_call_get_session (self->call) : NULL;
 }
 
-/* ---- inputs
- * ------------------------------------------------------------------ */
+/* ---- inputs ---- */
 
 static void
 review_tracks (gpointer data)
@@ -98,10 +93,11 @@ review_tracks (gpointer data)
     peal_session_review_tracks (session);
 }
 
+/* On a streaming thread. */
 static void
-on_input_changed (PealTrack *track, gpointer data)
+on_input_changed (GstElement *element)
 {
-  PealBin *self = data;
+  PealBin *self = PEAL_BIN (element);
   Job *job;
 
   if (!self->call)
@@ -112,55 +108,39 @@ on_input_changed (PealTrack *track, gpointer data)
   peal_call_post (self->call, review_tracks, job, job_free);
 }
 
-static GstPadProbeReturn
-on_input_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* On a streaming thread: the last input ended. */
+static void
+on_inputs_ended (GstElement *element)
 {
-  PealBin *self = data;
-
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
-    return GST_PAD_PROBE_OK;
-
-  if (g_atomic_int_dec_and_test (&self->live_inputs) &&
-      GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
+  if (GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
     gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_eos (GST_OBJECT (self)));
-
-  return GST_PAD_PROBE_OK;
+        element, gst_message_new_eos (GST_OBJECT (element)));
 }
 
 static void
-apply_to_track (PealBin *self, PealTrack *track)
+copy_settings (PealBin *self, PealSettings *settings)
 {
-  PealMediaKind kind = peal_track_get_kind (track);
-  g_auto (PealSettings) settings = { 0 };
-  g_auto (GStrv) names = NULL;
-
   GST_OBJECT_LOCK (self);
-  peal_settings_copy (&self->settings, &settings);
+  peal_settings_copy (&self->settings, settings);
   GST_OBJECT_UNLOCK (self);
-
-  names = peal_settings_list_codecs (&settings, kind);
-  peal_track_set_codec_names (track, (const gchar *const *)names);
-  if (kind == PEAL_MEDIA_VIDEO)
-    peal_track_set_bitrate (track, settings.min_bitrate, settings.start_bitrate,
-        settings.max_bitrate);
-  peal_track_set_muted (track,
-      kind == PEAL_MEDIA_VIDEO ? settings.mute_video : settings.mute_audio);
 }
 
 static void
-apply_to_tracks (PealBin *self)
+apply_settings (PealBin *self)
 {
-  for (guint i = 0; i < self->inputs->len; i++)
-    apply_to_track (self,
-        g_object_get_data (g_ptr_array_index (self->inputs, i), TRACK_KEY));
+  g_auto (PealSettings) settings = { 0 };
+  g_autoptr (GPtrArray) tracks = peal_inputs_list_tracks (self->inputs);
+
+  copy_settings (self, &settings);
+  for (guint i = 0; i < tracks->len; i++)
+    peal_inputs_apply (g_ptr_array_index (tracks, i), &settings);
 }
 
 /* With nothing coming out of us, the end of all inputs is the end. */
 static void
 update_flags (PealBin *self, gboolean has_outputs)
 {
-  if (self->inputs->len > 0 && !has_outputs)
+  if (!peal_inputs_is_empty (self->inputs) && !has_outputs)
     GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
   else
     GST_OBJECT_FLAG_UNSET (self, GST_ELEMENT_FLAG_SINK);
@@ -197,58 +177,19 @@ remove_track (gpointer data)
     peal_session_remove_track (session, job->track);
 }
 
-static gchar *
-make_input_name (PealBin *self, PealMediaKind kind, const gchar *wanted)
-{
-  if (wanted) {
-    g_autoptr (GstPad) taken =
-        gst_element_get_static_pad (GST_ELEMENT (self), wanted);
-
-    return taken ? NULL : g_strdup (wanted);
-  }
-  while (TRUE) {
-    g_autofree gchar *name = g_strdup_printf (
-        "%s_%u", peal_media_kind_to_string (kind), self->counters[kind]++);
-    g_autoptr (GstPad) taken =
-        gst_element_get_static_pad (GST_ELEMENT (self), name);
-
-    if (!taken)
-      return g_steal_pointer (&name);
-  }
-}
-
 static GstPad *
 add_input (PealBin *self, PealMediaKind kind, GstPadTemplate *template,
-    const gchar *wanted)
+    const gchar *name)
 {
-  g_autofree gchar *name = make_input_name (self, kind, wanted);
-  g_autofree gchar *track_name = g_strdup_printf ("track-%s", name);
-  GstElement *track;
-  g_autoptr (GstPad) target = NULL;
-  GstPad *pad;
+  GstPad *pad = peal_inputs_add (self->inputs, kind, template, name);
   Job job = { 0 };
 
-  if (!name)
+  if (!pad)
     return NULL;
 
-  track = peal_track_new (kind, track_name);
-  gst_bin_add (GST_BIN (self), track);
-  target = gst_element_get_static_pad (track, "sink");
-  pad = gst_ghost_pad_new_from_template (name, target, template);
-  g_object_set_data_full (
-      G_OBJECT (pad), TRACK_KEY, gst_object_ref (track), gst_object_unref);
-  gst_pad_add_probe (
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input_event, self, NULL);
-  g_signal_connect (
-      track, "input-changed", G_CALLBACK (on_input_changed), self);
-  g_ptr_array_add (self->inputs, gst_object_ref (pad));
-  g_atomic_int_inc (&self->live_inputs);
-  apply_to_track (self, PEAL_TRACK (track));
-  update_flags (self, has_mix (self));
-  gst_element_sync_state_with_parent (track);
-  gst_pad_set_active (pad, TRUE);
+  apply_settings (self);
   gst_element_add_pad (GST_ELEMENT (self), pad);
-  job.track = PEAL_TRACK (track);
+  job.track = peal_inputs_get_track (pad);
   run (self, add_track, &job);
 
   return pad;
@@ -257,20 +198,13 @@ add_input (PealBin *self, PealMediaKind kind, GstPadTemplate *template,
 static void
 remove_input (PealBin *self, GstPad *pad)
 {
-  g_autoptr (GstElement) track =
-      g_object_ref (g_object_get_data (G_OBJECT (pad), TRACK_KEY));
-  Job job = { .track = PEAL_TRACK (track) };
+  Job job = { .track = peal_inputs_get_track (pad) };
 
-  g_signal_handlers_disconnect_by_data (track, self);
   run (self, remove_track, &job);
-  g_ptr_array_remove (self->inputs, pad);
-  gst_element_remove_pad (GST_ELEMENT (self), pad);
-  peal_pipeline_remove (GST_BIN (self), track);
-  update_flags (self, has_mix (self));
+  peal_inputs_remove (self->inputs, pad);
 }
 
-/* ---- pads
- * ---------------------------------------------------------------------- */
+/* ---- pads ---- */
 
 static void
 request_mix (gpointer data)
@@ -299,9 +233,9 @@ peal_bin_request_new_pad (GstElement *element, GstPadTemplate *template,
   job.kind =
       g_strrstr (kind_name, "video") ? PEAL_MEDIA_VIDEO : PEAL_MEDIA_AUDIO;
   if (GST_PAD_TEMPLATE_DIRECTION (template) == GST_PAD_SINK)
-    return add_input (self, job.kind, template, name);
-
-  run (self, request_mix, &job);
+    job.pad = add_input (self, job.kind, template, name);
+  else
+    run (self, request_mix, &job);
   update_flags (self, has_mix (self));
 
   return job.pad;
@@ -320,8 +254,7 @@ peal_bin_release_pad (GstElement *element, GstPad *pad)
   update_flags (self, has_mix (self));
 }
 
-/* ---- states
- * --------------------------------------------------------------------- */
+/* ---- states ---- */
 
 /* The process's DTLS key is made with the first dtlsdec; an RSA key takes a
  * good part of a second, so it is made while everything else starts. */
@@ -369,16 +302,11 @@ static gboolean
 start (PealBin *self)
 {
   g_auto (PealSettings) settings = { 0 };
-  g_autoptr (GPtrArray) tracks = g_ptr_array_new ();
+  g_autoptr (GPtrArray) tracks = peal_inputs_list_tracks (self->inputs);
   g_autoptr (GError) error = NULL;
 
-  GST_OBJECT_LOCK (self);
-  peal_settings_copy (&self->settings, &settings);
-  GST_OBJECT_UNLOCK (self);
-  for (guint i = 0; i < self->inputs->len; i++)
-    g_ptr_array_add (tracks,
-        g_object_get_data (g_ptr_array_index (self->inputs, i), TRACK_KEY));
-  g_atomic_int_set (&self->live_inputs, (gint)self->inputs->len);
+  copy_settings (self, &settings);
+  peal_inputs_rewind (self->inputs);
   if (peal_settings_check (&settings, &error) &&
       peal_call_start (self->call, &settings, tracks, &error))
     return TRUE;
@@ -468,8 +396,7 @@ peal_bin_send_event (GstElement *element, GstEvent *event)
   return TRUE;
 }
 
-/* ---- messages of our children
- * --------------------------------------------------- */
+/* ---- messages of our children ---- */
 
 static void
 fail_peer (gpointer data)
@@ -518,7 +445,7 @@ peal_bin_handle_message (GstBin *bin, GstMessage *message)
 {
   PealBin *self = PEAL_BIN (bin);
   g_autofree gchar *id =
-      peal_connection_dup_owner (GST_MESSAGE_SRC (message), GST_OBJECT (bin));
+      peal_pipeline_dup_owner (GST_MESSAGE_SRC (message), GST_OBJECT (bin));
 
   if (id && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && self->call) {
     take_peer_error (self, g_steal_pointer (&id), message);
@@ -531,32 +458,14 @@ peal_bin_handle_message (GstBin *bin, GstMessage *message)
   }
 }
 
-/* ---- actions
- * ---------------------------------------------------------------------- */
-
-static JsonNode *
-make_body (const gchar *text)
-{
-  g_autoptr (JsonParser) parser = NULL;
-  JsonNode *node;
-
-  if (*text == '{' || *text == '[') {
-    parser = json_parser_new_immutable ();
-    if (json_parser_load_from_data (parser, text, -1, NULL))
-      return json_node_ref (json_parser_get_root (parser));
-  }
-  node = json_node_new (JSON_NODE_VALUE);
-  json_node_set_string (node, text);
-
-  return node;
-}
+/* ---- actions ---- */
 
 static void
 run_send (gpointer data)
 {
   Job *job = data;
   PealSession *session = get_session (job->bin);
-  g_autoptr (JsonNode) body = make_body (job->text);
+  g_autoptr (JsonNode) body = peal_app_body_new (job->text);
   g_autoptr (GError) error = NULL;
 
   job->is_done =
@@ -631,8 +540,7 @@ install_actions (GType type)
       G_TYPE_STRING);
 }
 
-/* ---- properties
- * ---------------------------------------------------------------------- */
+/* ---- properties ---- */
 
 static void
 run_mute (gpointer data)
@@ -666,7 +574,7 @@ peal_bin_set_property (
     return;
   }
 
-  apply_to_tracks (self);
+  apply_settings (self);
   if (self->call && g_str_has_prefix (pspec->name, "mute-")) {
     job = g_new0 (Job, 1);
     job->bin = self;
@@ -721,16 +629,14 @@ peal_bin_get_property (
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
-/* ---- class
- * -----------------------------------------------------------------------------
- */
+/* ---- class ---- */
 
 static void
 peal_bin_finalize (GObject *object)
 {
   PealBin *self = PEAL_BIN (object);
 
-  g_ptr_array_unref (self->inputs);
+  peal_inputs_free (self->inputs);
   peal_outputs_free (self->outputs);
   peal_settings_clear (&self->settings);
 
@@ -803,7 +709,8 @@ peal_bin_class_init (PealBinClass *class)
 static void
 peal_bin_init (PealBin *self)
 {
-  self->inputs = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->inputs =
+      peal_inputs_new (GST_BIN (self), on_input_changed, on_inputs_ended);
   self->outputs = peal_outputs_new (GST_BIN (self));
   peal_settings_init (&self->settings);
   gst_bin_set_suppressed_flags (

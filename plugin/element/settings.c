@@ -250,8 +250,7 @@ peal_settings_get (PealSettings *self, guint property_id, GValue *value)
   return TRUE;
 }
 
-/* ---- what follows from them -------------------------------------------------
- */
+/* ---- what follows from them ---- */
 
 static gboolean
 usage (GError **error, const gchar *text)

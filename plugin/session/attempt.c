@@ -49,8 +49,7 @@ struct _PealAttempt {
 
 G_DEFINE_FINAL_TYPE (PealAttempt, peal_attempt, G_TYPE_OBJECT)
 
-/* ---- what the connection says -----------------------------------------------
- */
+/* ---- what the connection says ---- */
 
 static void
 fail (PealAttempt *self, const GError *error)
@@ -145,8 +144,7 @@ connect_signals (PealAttempt *self)
         self->connection, handlers[i].name, handlers[i].callback, self);
 }
 
-/* ---- making
- * ------------------------------------------------------------------- */
+/* ---- making ---- */
 
 /**
  * peal_attempt_make_session:
@@ -203,8 +201,7 @@ peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
   return g_steal_pointer (&self);
 }
 
-/* ---- descriptions
- * ----------------------------------------------------------------- */
+/* ---- descriptions ---- */
 
 /**
  * peal_attempt_offer:
@@ -277,8 +274,7 @@ peal_attempt_send_media (PealAttempt *self, GError **error)
   return peal_peer_media_send (self->media, error);
 }
 
-/* ---- candidates
- * --------------------------------------------------------------------- */
+/* ---- candidates ---- */
 
 static gint
 find_mline (PealAttempt *self, PealMessage *message)
@@ -327,8 +323,7 @@ peal_attempt_take_candidate (
   return TRUE;
 }
 
-/* ---- the rest
- * -------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 /**
  * peal_attempt_check:
@@ -454,7 +449,7 @@ peal_attempt_class_init (PealAttemptClass *class)
    * connected (): our gates are open
    * failed (GError *error): close us
    * remote-pad (GstPad *pad, guint kind, guint ordinal): has data and waits
-   *   for peal_connection_release_pad()
+   *   for peal_webrtc_events_release_pad()
    * stats (GstStructure *stats) */
   signals[SIGNAL_DESCRIBED] =
       new_signal ("described", 1, PEAL_TYPE_MESSAGE, 0, 0);

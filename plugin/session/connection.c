@@ -4,25 +4,23 @@
  * post, and why the certificate is checked here.
  *
  * Life cycle: new -> add_sending/add_receiving -> start -> create_offer, or
- * accept_offer and create_answer -> … -> close. Called by the peer and by
- * peer-media; calls webrtcbin and the reaper.
- *
- * Shared fields: `packets` is written by streaming threads, atomically.
+ * accept_offer and create_answer -> … -> close. Called by the attempt and by
+ * peer-media; calls webrtcbin, webrtc-events and the reaper.
  */
 #include "session/connection.h"
 
 #include <gst/webrtc/webrtc.h>
 
 #include "base/error.h"
-#include "base/post.h"
+#include "base/pipeline-utils.h"
 #include "session/fingerprint.h"
+#include "session/webrtc-events.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_connection_debug);
 #define GST_CAT_DEFAULT peal_session_connection_debug
 
 /* RFC 8445 section 14.2: no faster than one check in 5 ms. */
 #define ICE_PACING_MS 5
-#define OWNER_KEY "peal-owner"
 
 enum {
   SIGNAL_DESCRIPTION,
@@ -42,7 +40,7 @@ struct _PealConnection {
   GstBin *bin;
   PealReaper *reaper;
   GstElement *webrtc; /* NULL once closed */
-  gchar *certificate;
+  PealWebrtcEvents *events;
   GStrv fingerprints; /* what the remote description promised, or NULL */
   gchar *peer_pem;    /* what DTLS showed, or NULL */
   gboolean is_dtls_connected;
@@ -56,7 +54,7 @@ G_DEFINE_FINAL_TYPE (PealConnection, peal_connection, G_TYPE_OBJECT)
 
 #define assert_owner(self) g_assert (g_main_context_is_owner ((self)->context))
 
-/* ---- state: the only writer --------------------------------------------- */
+/* ---- state: the only writer ---- */
 
 static void
 set_state (PealConnection *self, PealConnectionState state, const GError *error)
@@ -121,82 +119,53 @@ review (PealConnection *self)
   show_pads (self);
 }
 
-/* ---- what webrtcbin's threads post -------------------------------------- */
-
-typedef struct {
-  gboolean is_offer;
-  gchar *text;
-  guint mline;
-  GstPad *pad;
-  GstStructure *structure;
-  GstWebRTCSessionDescription *description;
-} Note;
+/* ---- what webrtcbin says ---- */
 
 static void
-note_free (gpointer data)
+on_described (PealWebrtcEvents *events,
+    GstWebRTCSessionDescription *description, gpointer data)
 {
-  Note *note = data;
+  PealConnection *self = data;
+  gboolean is_offer = description->type == GST_WEBRTC_SDP_TYPE_OFFER;
+  g_autofree gchar *text = gst_sdp_message_as_text (description->sdp);
 
-  g_free (note->text);
-  g_clear_object (&note->pad);
-  g_clear_pointer (&note->structure, gst_structure_free);
-  g_clear_pointer (&note->description, gst_webrtc_session_description_free);
-  g_free (note);
+  peal_webrtc_events_set_local (events, description);
+  g_signal_emit (self, signals[SIGNAL_DESCRIPTION], 0, is_offer, text);
 }
 
 static void
-note_post (PealConnection *self, Note *note, PealPostFunc func)
+on_candidate (PealWebrtcEvents *events, guint mline, const gchar *candidate,
+    gpointer data)
 {
-  peal_post (self->context, self, func, note, note_free);
+  g_signal_emit (data, signals[SIGNAL_CANDIDATE], 0, mline, candidate);
 }
 
 static void
-post_text (PealConnection *self, const gchar *text, PealPostFunc func)
+on_gathered (PealWebrtcEvents *events, gpointer data)
 {
-  Note *note = g_new0 (Note, 1);
+  PealConnection *self = data;
+  GstWebRTCICEGatheringState state;
 
-  note->text = g_strdup (text);
-  note_post (self, note, func);
+  g_object_get (self->webrtc, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, 0, NULL);
 }
 
 static void
-take_failure (gpointer object, gpointer data)
+on_certificate (PealWebrtcEvents *events, const gchar *pem, gpointer data)
 {
-  Note *note = data;
-
-  fail (object, PEAL_ERROR_PEER, note->text);
-}
-
-static void
-take_candidate (gpointer object, gpointer data)
-{
-  PealConnection *self = object;
-  Note *note = data;
-
-  /* Newer versions say "" at the end; take_gathering_state says it for all. */
-  if (self->webrtc && *note->text)
-    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, note->mline, note->text);
-}
-
-static void
-take_certificate (gpointer object, gpointer data)
-{
-  PealConnection *self = object;
-  Note *note = data;
+  PealConnection *self = data;
 
   g_free (self->peer_pem);
-  self->peer_pem = g_steal_pointer (&note->text);
+  self->peer_pem = g_strdup (pem);
   review (self);
 }
 
 static void
-take_connection_state (gpointer object, gpointer data)
+on_state (PealWebrtcEvents *events, gpointer data)
 {
-  PealConnection *self = object;
+  PealConnection *self = data;
   GstWebRTCPeerConnectionState state;
-
-  if (!self->webrtc)
-    return;
 
   g_object_get (self->webrtc, "connection-state", &state, NULL);
   GST_INFO_OBJECT (self->webrtc, "webrtcbin's connection state is %d", state);
@@ -209,258 +178,27 @@ take_connection_state (gpointer object, gpointer data)
 }
 
 static void
-take_pad (gpointer object, gpointer data)
+on_pad (PealWebrtcEvents *events, GstPad *pad, gpointer data)
 {
-  PealConnection *self = object;
-  Note *note = data;
+  PealConnection *self = data;
 
-  g_ptr_array_add (self->pads, g_steal_pointer (&note->pad));
+  g_ptr_array_add (self->pads, gst_object_ref (pad));
   show_pads (self);
 }
 
 static void
-take_gathering_state (gpointer object, gpointer data)
+on_stats (PealWebrtcEvents *events, GstStructure *stats, gpointer data)
 {
-  PealConnection *self = object;
-  GstWebRTCICEGatheringState state;
-
-  if (!self->webrtc)
-    return;
-
-  g_object_get (self->webrtc, "ice-gathering-state", &state, NULL);
-  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
-    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, 0, NULL);
+  g_signal_emit (data, signals[SIGNAL_STATS], 0, stats);
 }
 
 static void
-take_stats (gpointer object, gpointer data)
+on_refused (PealWebrtcEvents *events, const gchar *text, gpointer data)
 {
-  PealConnection *self = object;
-  Note *note = data;
-
-  if (self->webrtc)
-    g_signal_emit (self, signals[SIGNAL_STATS], 0, note->structure);
+  fail (data, PEAL_ERROR_PEER, text);
 }
 
-/* ---- webrtcbin's callbacks: copy and post ------------------------------- */
-
-static void
-on_ice_candidate (
-    GstElement *webrtc, guint mline, const gchar *candidate, gpointer data)
-{
-  Note *note = g_new0 (Note, 1);
-
-  note->mline = mline;
-  note->text = g_strdup (candidate);
-  note_post (data, note, take_candidate);
-}
-
-static void
-on_connection_state (GstElement *webrtc, GParamSpec *pspec, gpointer data)
-{
-  PealConnection *self = data;
-
-  peal_post (self->context, self, take_connection_state, NULL, NULL);
-}
-
-static void
-on_ice_gathering_state (GstElement *webrtc, GParamSpec *pspec, gpointer data)
-{
-  PealConnection *self = data;
-
-  peal_post (self->context, self, take_gathering_state, NULL, NULL);
-}
-
-/* Holds the first buffer until the loop has linked the pad. */
-static GstPadProbeReturn
-on_remote_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  PealConnection *self = data;
-  Note *note = g_new0 (Note, 1);
-
-  note->pad = gst_object_ref (pad);
-  note_post (self, note, take_pad);
-
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-on_pad_added (GstElement *webrtc, GstPad *pad, gpointer data)
-{
-  gulong id;
-
-  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
-    return;
-
-  id = gst_pad_add_probe (pad,
-      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
-          GST_PAD_PROBE_TYPE_BUFFER_LIST,
-      on_remote_buffer, g_object_ref (data), g_object_unref);
-  g_object_set_data (G_OBJECT (pad), "peal-block", GSIZE_TO_POINTER (id));
-}
-
-static void
-on_peer_pem (GObject *dtls, GParamSpec *pspec, gpointer data)
-{
-  g_autofree gchar *pem = NULL;
-
-  g_object_get (dtls, "peer-pem", &pem, NULL);
-  if (pem)
-    post_text (data, pem, take_certificate);
-}
-
-static GstPadProbeReturn
-on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  PealConnection *self = data;
-
-  g_atomic_int_inc (&self->packets);
-
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-watch_dtls (PealConnection *self, GstElement *dtls)
-{
-  if (self->certificate)
-    g_object_set (dtls, "pem", self->certificate, NULL);
-  g_signal_connect_object (
-      dtls, "notify::peer-pem", G_CALLBACK (on_peer_pem), self, 0);
-}
-
-static void
-watch_packets (PealConnection *self, GstElement *source)
-{
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
-
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet,
-      g_object_ref (self), g_object_unref);
-}
-
-static void
-on_deep_element_added (
-    GstBin *webrtc, GstBin *parent, GstElement *element, gpointer data)
-{
-  GstElementFactory *factory = gst_element_get_factory (element);
-  const gchar *name = factory ? GST_OBJECT_NAME (factory) : "";
-
-  if (g_str_equal (name, "dtlssrtpdec"))
-    watch_dtls (data, element);
-  else if (g_str_equal (name, "nicesrc"))
-    watch_packets (data, element);
-}
-
-/* ---- promises ------------------------------------------------------------ */
-
-typedef struct {
-  GWeakRef connection;
-  gboolean is_offer;
-} Pending;
-
-static void
-pending_free (gpointer data)
-{
-  Pending *pending = data;
-
-  g_weak_ref_clear (&pending->connection);
-  g_free (pending);
-}
-
-/* The connection, or NULL with the promise's error posted to it. */
-static PealConnection *
-resolve (GstPromise *promise, Pending *pending)
-{
-  PealConnection *self = g_weak_ref_get (&pending->connection);
-  const GstStructure *reply = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!self)
-    return NULL;
-
-  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
-    reply = gst_promise_get_reply (promise);
-  if (reply && gst_structure_has_field (reply, "error"))
-    gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
-  if (!error)
-    return self;
-
-  post_text (self, error->message, take_failure);
-  g_object_unref (self);
-
-  return NULL;
-}
-
-static GstPromise *
-promise (PealConnection *self, GstPromiseChangeFunc func, gboolean is_offer)
-{
-  Pending *pending = g_new0 (Pending, 1);
-
-  g_weak_ref_init (&pending->connection, self);
-  pending->is_offer = is_offer;
-
-  return gst_promise_new_with_change_func (func, pending, pending_free);
-}
-
-static void
-on_description_set (GstPromise *reply, gpointer data)
-{
-  g_autoptr (PealConnection) self = resolve (reply, data);
-
-  gst_promise_unref (reply);
-}
-
-static void
-take_description (gpointer object, gpointer data)
-{
-  PealConnection *self = object;
-  Note *note = data;
-
-  if (!self->webrtc)
-    return;
-
-  g_signal_emit_by_name (self->webrtc, "set-local-description",
-      note->description, promise (self, on_description_set, note->is_offer));
-  note->text = gst_sdp_message_as_text (note->description->sdp);
-  g_signal_emit (
-      self, signals[SIGNAL_DESCRIPTION], 0, note->is_offer, note->text);
-}
-
-static void
-on_described (GstPromise *reply, gpointer data)
-{
-  Pending *pending = data;
-  g_autoptr (PealConnection) self = resolve (reply, pending);
-  const GstStructure *answer = self ? gst_promise_get_reply (reply) : NULL;
-  Note *note = g_new0 (Note, 1);
-
-  note->is_offer = pending->is_offer;
-  if (answer)
-    gst_structure_get (answer, pending->is_offer ? "offer" : "answer",
-        GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &note->description, NULL);
-  if (note->description)
-    note_post (self, g_steal_pointer (&note), take_description);
-  else if (self)
-    post_text (self, "webrtcbin gave no description", take_failure);
-  g_clear_pointer (&note, note_free);
-  gst_promise_unref (reply);
-}
-
-static void
-on_stats (GstPromise *reply, gpointer data)
-{
-  g_autoptr (PealConnection) self = resolve (reply, data);
-  const GstStructure *structure = self ? gst_promise_get_reply (reply) : NULL;
-
-  if (structure) {
-    Note *note = g_new0 (Note, 1);
-
-    note->structure = gst_structure_copy (structure);
-    note_post (self, note, take_stats);
-  }
-  gst_promise_unref (reply);
-}
-
-/* ---- making -------------------------------------------------------------- */
+/* ---- making ---- */
 
 static void
 set_up_agent (GstElement *webrtc)
@@ -495,18 +233,25 @@ add_servers (GstElement *webrtc, const PealConnectionConfig *config)
 }
 
 static void
-connect_signals (PealConnection *self)
+connect_events (PealConnection *self)
 {
-  g_signal_connect_object (self->webrtc, "deep-element-added",
-      G_CALLBACK (on_deep_element_added), self, 0);
-  g_signal_connect_object (
-      self->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate), self, 0);
-  g_signal_connect_object (self->webrtc, "notify::connection-state",
-      G_CALLBACK (on_connection_state), self, 0);
-  g_signal_connect_object (self->webrtc, "notify::ice-gathering-state",
-      G_CALLBACK (on_ice_gathering_state), self, 0);
-  g_signal_connect_object (
-      self->webrtc, "pad-added", G_CALLBACK (on_pad_added), self, 0);
+  static const struct {
+    const gchar *name;
+    GCallback callback;
+  } handlers[] = {
+    { "described", G_CALLBACK (on_described) },
+    { "candidate", G_CALLBACK (on_candidate) },
+    { "gathered", G_CALLBACK (on_gathered) },
+    { "certificate", G_CALLBACK (on_certificate) },
+    { "state", G_CALLBACK (on_state) },
+    { "pad", G_CALLBACK (on_pad) },
+    { "stats", G_CALLBACK (on_stats) },
+    { "refused", G_CALLBACK (on_refused) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect (
+        self->events, handlers[i].name, handlers[i].callback, self);
 }
 
 /**
@@ -532,7 +277,6 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
   gst_object_ref_sink (self->webrtc);
   self->bin = gst_object_ref (config->bin);
   self->reaper = config->reaper;
-  self->certificate = g_strdup (config->certificate);
   g_object_set (self->webrtc, "bundle-policy",
       GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", config->latency_ms,
       "ice-transport-policy",
@@ -541,8 +285,9 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
       NULL);
   set_up_agent (self->webrtc);
   add_servers (self->webrtc, config);
-  peal_connection_tag (self->webrtc, config->owner);
-  connect_signals (self);
+  peal_pipeline_tag (self->webrtc, config->owner);
+  self->events = peal_webrtc_events_new (self->webrtc, config->certificate);
+  connect_events (self);
   gst_bin_add (self->bin, self->webrtc);
   gst_element_set_state (self->webrtc, GST_STATE_READY);
 
@@ -630,7 +375,7 @@ peal_connection_start (PealConnection *self, GError **error)
   return FALSE;
 }
 
-/* ---- descriptions and candidates ---------------------------------------- */
+/* ---- descriptions and candidates ---- */
 
 /**
  * peal_connection_create_offer:
@@ -642,8 +387,7 @@ peal_connection_create_offer (PealConnection *self)
 {
   assert_owner (self);
 
-  g_signal_emit_by_name (
-      self->webrtc, "create-offer", NULL, promise (self, on_described, TRUE));
+  peal_webrtc_events_create_offer (self->events);
 }
 
 static void
@@ -658,8 +402,7 @@ set_remote (PealConnection *self, GstWebRTCSDPType type, const PealSdp *sdp)
   self->fingerprints = g_strdupv (sdp->fingerprints);
   gst_sdp_message_copy (sdp->message, &message);
   description = gst_webrtc_session_description_new (type, message);
-  g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
-      promise (self, on_description_set, FALSE));
+  peal_webrtc_events_set_remote (self->events, description);
   review (self);
 }
 
@@ -681,8 +424,7 @@ peal_connection_create_answer (PealConnection *self)
 {
   assert_owner (self);
 
-  g_signal_emit_by_name (
-      self->webrtc, "create-answer", NULL, promise (self, on_described, FALSE));
+  peal_webrtc_events_create_answer (self->events);
 }
 
 /**
@@ -711,7 +453,7 @@ peal_connection_add_candidate (
     g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);
 }
 
-/* ---- state, statistics, end ---------------------------------------------- */
+/* ---- state, statistics, end ---- */
 
 PealConnectionState
 peal_connection_get_state (PealConnection *self)
@@ -753,24 +495,7 @@ peal_connection_get_stats (PealConnection *self)
   assert_owner (self);
 
   if (self->webrtc)
-    g_signal_emit_by_name (
-        self->webrtc, "get-stats", NULL, promise (self, on_stats, FALSE));
-}
-
-/**
- * peal_connection_release_pad:
- * @pad: one that `remote-pad` brought, linked by now
- *
- * Lets its data flow.
- */
-void
-peal_connection_release_pad (GstPad *pad)
-{
-  gsize id =
-      GPOINTER_TO_SIZE (g_object_steal_data (G_OBJECT (pad), "peal-block"));
-
-  if (id)
-    gst_pad_remove_probe (pad, id);
+    peal_webrtc_events_get_stats (self->events);
 }
 
 /**
@@ -802,46 +527,10 @@ peal_connection_close (PealConnection *self)
     return;
 
   assert_owner (self);
-  g_signal_handlers_disconnect_by_data (webrtc, self);
+  g_signal_handlers_disconnect_by_data (self->events, self);
+  peal_webrtc_events_end (self->events);
   g_ptr_array_set_size (self->pads, 0);
   peal_reaper_take (self->reaper, self->bin, &webrtc, 1);
-}
-
-/**
- * peal_connection_tag:
- * @owner: (nullable): whose element it is
- *
- * Marks a child of the bin, so that its bus messages find their peer.
- */
-void
-peal_connection_tag (GstElement *element, const gchar *owner)
-{
-  g_object_set_data_full (
-      G_OBJECT (element), OWNER_KEY, g_strdup (owner), g_free);
-}
-
-/**
- * peal_connection_dup_owner:
- * @object: the source of a message
- * @bin: the bin that got the message
- *
- * Returns: (transfer full) (nullable): the owner of the child of @bin that
- *   @object is, or is inside of. Any thread.
- */
-gchar *
-peal_connection_dup_owner (GstObject *object, GstObject *bin)
-{
-  g_autoptr (GstObject) child = object ? gst_object_ref (object) : NULL;
-
-  while (child) {
-    g_autoptr (GstObject) parent = gst_object_get_parent (child);
-
-    if (parent == bin)
-      return g_strdup (g_object_get_data (G_OBJECT (child), OWNER_KEY));
-    gst_object_replace (&child, parent);
-  }
-
-  return NULL;
 }
 
 static void
@@ -858,7 +547,7 @@ peal_connection_finalize (GObject *object)
   PealConnection *self = PEAL_CONNECTION (object);
 
   gst_clear_object (&self->bin);
-  g_free (self->certificate);
+  g_clear_object (&self->events);
   g_free (self->peer_pem);
   g_strfreev (self->fingerprints);
   g_clear_error (&self->error);
@@ -886,7 +575,7 @@ peal_connection_class_init (PealConnectionClass *class)
    * candidate (guint mline, const gchar *candidate or NULL at the end).
    * state-changed (): see get_state and get_error.
    * remote-pad (GstPad *pad, guint mline): has data and waits for
-   *   peal_connection_release_pad().
+   *   peal_webrtc_events_release_pad().
    * stats (GstStructure *stats): what get_stats asked for. */
   signals[SIGNAL_DESCRIPTION] =
       new_signal ("description", 2, G_TYPE_BOOLEAN, G_TYPE_STRING);

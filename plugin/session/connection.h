@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * PealConnectionConfig:
  * @bin: where the webrtcbin goes
  * @reaper: who ends it
- * @owner: (nullable): tag for bus messages, see peal_connection_get_owner()
+ * @owner: (nullable): tag for bus messages, see peal_pipeline_tag()
  * @latency_ms: jitter buffer, in milliseconds
  * @stun_server: (nullable): `stun://host:port`
  * @turn_servers: (nullable): `turn://user:pass@host:port`

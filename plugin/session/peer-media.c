@@ -10,6 +10,7 @@
 #include "session/peer-media.h"
 
 #include "base/error.h"
+#include "base/pipeline-utils.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_media_debug);
 #define GST_CAT_DEFAULT peal_session_peer_media_debug
@@ -67,8 +68,7 @@ add_line (
   return line;
 }
 
-/* ---- tracks and codecs ----------------------------------------------------
- */
+/* ---- tracks and codecs ---- */
 
 static PealTrack *
 nth_track (PealPeerMedia *self, PealMediaKind kind, guint n)
@@ -157,8 +157,7 @@ make_preferences (GPtrArray *codecs, guint ssrc)
   return caps;
 }
 
-/* ---- planning -------------------------------------------------------------
- */
+/* ---- planning ---- */
 
 static gboolean
 attach_line (
@@ -398,8 +397,7 @@ peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer)
   }
 }
 
-/* ---- sending --------------------------------------------------------------
- */
+/* ---- sending ---- */
 
 static gboolean
 link_branch (PealPeerMedia *self, Line *line)
@@ -407,7 +405,7 @@ link_branch (PealPeerMedia *self, Line *line)
   GstElement *element = GST_ELEMENT (line->branch);
   g_autoptr (GstPad) src = NULL;
 
-  peal_connection_tag (element, self->owner);
+  peal_pipeline_tag (element, self->owner);
   gst_bin_add (self->bin, element);
   src = gst_element_get_static_pad (element, "src");
   if (gst_pad_link (src, line->pad) != GST_PAD_LINK_OK)

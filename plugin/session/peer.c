@@ -14,18 +14,12 @@
 
 #include "base/error.h"
 #include "session/attempt.h"
-#include "session/connection.h"
 #include "session/negotiation.h"
+#include "session/recovery.h"
+#include "session/webrtc-events.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_debug);
 #define GST_CAT_DEFAULT peal_session_peer_debug
-
-/* Chosen: with liveness.c's 4 s, a dead peer is gone within 10 s. */
-#define GONE_LIMIT_US (4 * G_USEC_PER_SEC)
-#define FIRST_RETRY_US (G_USEC_PER_SEC / 2)
-#define LAST_RETRY_US (15 * G_USEC_PER_SEC)
-/* Chosen: how often an invalid peer is tried before it must act itself. */
-#define MAX_FAILURES 8
 
 enum {
   SIGNAL_SEND,
@@ -50,10 +44,7 @@ struct _PealPeer {
   gint64 first_opened_us;
   PealRemoteTracks *tracks;
   guint wanted[2]; /* m-lines by kind that the peer offered last */
-  guint failures;  /* since it was last connected */
-  gboolean was_connected;
-  gint64 retry_us; /* when to try again; 0: not */
-  gint64 lost_us;  /* since when a connected peer is lost; 0: it is not */
+  PealRecovery recovery;
   PealPeerStats stats;
 };
 
@@ -93,7 +84,7 @@ send (PealPeer *self, PealMessage *message)
   peal_message_unref (message);
 }
 
-/* ---- one attempt --------------------------------------------------------- */
+/* ---- one attempt ---- */
 
 static void
 drop_attempt (PealPeer *self)
@@ -111,10 +102,9 @@ static void
 lose (PealPeer *self, const GError *error)
 {
   set_state (self,
-      self->was_connected && self->failures == 0 ? PEAL_PEER_DISCONNECTED
-                                                 : PEAL_PEER_FAILED,
+      peal_recovery_is_interruption (&self->recovery) ? PEAL_PEER_DISCONNECTED
+                                                      : PEAL_PEER_FAILED,
       error->message);
-  self->failures++;
   act (self, PEAL_NEGOTIATION_LOST, NULL);
 }
 
@@ -129,10 +119,7 @@ on_connected (PealAttempt *attempt, gpointer data)
 {
   PealPeer *self = data;
 
-  self->failures = 0;
-  self->was_connected = TRUE;
-  self->lost_us = 0;
-  self->retry_us = 0;
+  peal_recovery_connected (&self->recovery);
   self->stats.setup_us =
       g_get_monotonic_time () - peal_attempt_get_opened_us (attempt);
   set_state (self, PEAL_PEER_CONNECTED, NULL);
@@ -170,7 +157,7 @@ on_remote_pad (
   }
   if (is_new)
     g_signal_emit (self, signals[SIGNAL_TRACK_ADDED], 0, track);
-  peal_connection_release_pad (pad);
+  peal_webrtc_events_release_pad (pad);
 }
 
 static void
@@ -207,7 +194,7 @@ static gboolean
 open_attempt (PealPeer *self, const gchar *session, GError **error)
 {
   drop_attempt (self);
-  self->retry_us = 0;
+  peal_recovery_tried (&self->recovery);
   self->attempt =
       peal_attempt_new (self->settings, self->member->id, session, error);
   if (!self->attempt)
@@ -223,8 +210,7 @@ open_attempt (PealPeer *self, const gchar *session, GError **error)
   return TRUE;
 }
 
-/* ---- what the negotiation's actions do ------------------------------------
- */
+/* ---- what the negotiation's actions do ---- */
 
 static void
 open_and_offer (PealPeer *self)
@@ -260,7 +246,7 @@ refuse (PealPeer *self, const gchar *session, const GError *error)
   set_state (self, PEAL_PEER_FAILED, error->message);
   peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
   drop_attempt (self);
-  self->retry_us = 0;
+  peal_recovery_ended (&self->recovery);
 }
 
 static void
@@ -298,36 +284,22 @@ send_answer (PealPeer *self, PealMessage *message)
     lose (self, error);
 }
 
-static gint64
-retry_delay_us (PealPeer *self)
-{
-  gint64 ceiling_us = FIRST_RETRY_US << MIN (self->failures, 5);
-
-  return g_random_int_range (0, (gint32)MIN (ceiling_us, LAST_RETRY_US));
-}
-
-/* The first time at once, then with full jitter. */
 static void
 recover (PealPeer *self)
 {
   gint64 now_us = g_get_monotonic_time ();
 
   drop_attempt (self);
-  if (self->was_connected && self->lost_us == 0)
-    self->lost_us = now_us;
-  if (self->failures > MAX_FAILURES)
-    return;
-  self->retry_us = now_us + (self->failures <= 1 ? 0 : retry_delay_us (self));
-  if (self->failures <= 1)
-    peal_peer_tick (self, now_us + 1);
+  peal_recovery_failed (&self->recovery, now_us, g_random_double ());
+  if (peal_recovery_is_due (&self->recovery, now_us))
+    peal_peer_tick (self, now_us);
 }
 
 static void
 end (PealPeer *self, const gchar *reason)
 {
   drop_attempt (self);
-  self->retry_us = 0;
-  self->lost_us = 0;
+  peal_recovery_ended (&self->recovery);
   set_state (self, PEAL_PEER_CLOSED, reason);
 }
 
@@ -372,8 +344,7 @@ act (PealPeer *self, PealNegotiationEvent event, PealMessage *message)
   }
 }
 
-/* ---- what the peer says ----------------------------------------------------
- */
+/* ---- what the peer says ---- */
 
 static void
 take_candidate (PealPeer *self, PealMessage *message)
@@ -426,24 +397,23 @@ peal_peer_handle (PealPeer *self, PealMessage *message)
   }
 }
 
-/* ---- time -------------------------------------------------------------------
- */
+/* ---- time ---- */
 
+/* The side whose turn it is offers; the other asks it to. */
 static void
 retry (PealPeer *self, gint64 now_us)
 {
-  self->retry_us = 0;
+  PealMessage *message;
+
+  peal_recovery_tried (&self->recovery);
   if (!self->member->offers) {
     act (self, PEAL_NEGOTIATION_START, NULL);
-  } else {
-    PealMessage *message =
-        peal_message_new (PEAL_MESSAGE_RENEGOTIATE, self->member->id);
-
-    message->session = peal_attempt_make_session ();
-    self->failures++;
-    self->retry_us = now_us + FIRST_RETRY_US + retry_delay_us (self);
-    send (self, message);
+    return;
   }
+  peal_recovery_asked (&self->recovery, now_us, g_random_double ());
+  message = peal_message_new (PEAL_MESSAGE_RENEGOTIATE, self->member->id);
+  message->session = peal_attempt_make_session ();
+  send (self, message);
 }
 
 /* Lost, asked, and no word from it since. */
@@ -453,8 +423,7 @@ is_gone (PealPeer *self, gint64 now_us)
   gboolean has_reacted = self->negotiation.state == PEAL_NEGOTIATION_STABLE ||
       self->negotiation.state == PEAL_NEGOTIATION_MAKING_ANSWER;
 
-  return self->lost_us > 0 && !has_reacted &&
-      now_us - self->lost_us >= GONE_LIMIT_US;
+  return !has_reacted && peal_recovery_is_gone (&self->recovery, now_us);
 }
 
 /**
@@ -472,18 +441,16 @@ peal_peer_tick (PealPeer *self, gint64 now_us)
   if (self->attempt && !peal_attempt_check (self->attempt, now_us, &error))
     lose (self, error);
   if (!self->settings->is_signalling) {
-    if (self->lost_us > 0)
-      self->lost_us = now_us;
+    peal_recovery_hold (&self->recovery, now_us);
     return;
   }
   if (is_gone (self, now_us))
     g_signal_emit (self, signals[SIGNAL_GONE], 0);
-  else if (self->retry_us > 0 && now_us >= self->retry_us)
+  else if (peal_recovery_is_due (&self->recovery, now_us))
     retry (self, now_us);
 }
 
-/* ---- what the session wants
- * -------------------------------------------------- */
+/* ---- what the session wants ---- */
 
 /**
  * peal_peer_start:

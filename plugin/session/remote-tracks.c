@@ -5,7 +5,7 @@
 #include "session/remote-tracks.h"
 
 #include "base/error.h"
-#include "session/connection.h"
+#include "base/pipeline-utils.h"
 
 typedef struct {
   PealMediaKind kind;
@@ -82,7 +82,7 @@ add (PealRemoteTracks *self, PealMediaKind kind, guint ordinal)
   entry->kind = kind;
   entry->ordinal = ordinal;
   entry->track = PEAL_REMOTE_TRACK (gst_object_ref_sink (element));
-  peal_connection_tag (element, self->owner);
+  peal_pipeline_tag (element, self->owner);
   gst_bin_add (self->settings->bin, element);
   gst_element_sync_state_with_parent (element);
   g_ptr_array_add (self->entries, entry);

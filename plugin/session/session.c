@@ -15,6 +15,8 @@
 #include "base/error.h"
 #include "base/post.h"
 #include "session/ice-servers.h"
+#include "session/local-tracks.h"
+#include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
 #define GST_CAT_DEFAULT peal_session_session_debug
@@ -22,7 +24,6 @@ GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
 #define TICK_MS 500
 /* Chosen: cameras take up to two seconds to start. */
 #define HOLD_LIMIT_US (3 * G_USEC_PER_SEC)
-#define CODECS_KEY "peal-codecs"
 
 enum {
   SIGNAL_SIGNALLING_STATE,
@@ -59,8 +60,7 @@ G_DEFINE_FINAL_TYPE (PealSession, peal_session, G_TYPE_OBJECT)
 static void
 handle (PealSession *self, PealMessage *message);
 
-/* ---- peers ------------------------------------------------------------------
- */
+/* ---- peers ---- */
 
 static void
 send (PealSession *self, PealMessage *message)
@@ -72,27 +72,11 @@ send (PealSession *self, PealMessage *message)
         peal_message_kind_to_string (message->kind), error->message);
 }
 
-static JsonNode *
-make_mute_body (PealSession *self)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "kind");
-  json_builder_add_string_value (builder, "mute");
-  json_builder_set_member_name (builder, "audio");
-  json_builder_add_boolean_value (builder, self->is_audio_muted);
-  json_builder_set_member_name (builder, "video");
-  json_builder_add_boolean_value (builder, self->is_video_muted);
-  json_builder_end_object (builder);
-
-  return json_builder_get_root (builder);
-}
-
 static void
 tell_mute (PealSession *self, const gchar *peer_id)
 {
-  g_autoptr (JsonNode) body = make_mute_body (self);
+  g_autoptr (JsonNode) body =
+      peal_app_body_new_mute (self->is_audio_muted, self->is_video_muted);
   g_autoptr (PealMessage) message = peal_message_new_text (peer_id, body);
 
   send (self, message);
@@ -187,8 +171,7 @@ meet (PealSession *self, const PealMember *member)
     peal_peer_start (peer);
 }
 
-/* ---- ICE servers
- * --------------------------------------------------------------- */
+/* ---- ICE servers ---- */
 
 static void
 take_servers (PealSession *self, GPtrArray *servers)
@@ -202,8 +185,7 @@ take_servers (PealSession *self, GPtrArray *servers)
   self->settings.turn_servers = peal_ice_servers_list_turn (servers);
 }
 
-/* ---- what the room says
- * ---------------------------------------------------------- */
+/* ---- what the room says ---- */
 
 static void
 mark_unlisted (PealSession *self)
@@ -328,47 +310,7 @@ on_signalling_state (PealSignaller *signaller, PealSignallingState state,
   g_signal_emit (self, signals[SIGNAL_SIGNALLING_STATE], 0, state, error);
 }
 
-/* ---- tracks
- * ------------------------------------------------------------------------- */
-
-static gchar *
-describe_codecs (PealTrack *track)
-{
-  g_autoptr (GPtrArray) codecs = peal_track_list_codecs (track, NULL);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; codecs && i < codecs->len; i++) {
-    const PealCodec *codec = g_ptr_array_index (codecs, i);
-
-    g_string_append_printf (text, "%s ", codec->name);
-  }
-
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-has_changed (PealTrack *track)
-{
-  g_autofree gchar *now = describe_codecs (track);
-  const gchar *before = g_object_get_data (G_OBJECT (track), CODECS_KEY);
-  gboolean is_same = g_strcmp0 (before, now) == 0;
-
-  g_object_set_data_full (
-      G_OBJECT (track), CODECS_KEY, g_steal_pointer (&now), g_free);
-
-  return !is_same;
-}
-
-static gboolean
-is_known (PealSession *self)
-{
-  for (guint i = 0; i < self->settings.tracks->len; i++)
-    if (peal_track_get_input (g_ptr_array_index (self->settings.tracks, i)) ==
-        PEAL_TRACK_INPUT_UNKNOWN)
-      return FALSE;
-
-  return TRUE;
-}
+/* ---- tracks ---- */
 
 static void
 restart_peers (PealSession *self)
@@ -400,24 +342,13 @@ become_ready (PealSession *self)
 void
 peal_session_review_tracks (PealSession *self)
 {
-  gboolean is_changed = FALSE;
-
-  for (guint i = 0; i < self->settings.tracks->len; i++)
-    is_changed |= has_changed (g_ptr_array_index (self->settings.tracks, i));
+  gboolean is_changed = peal_local_tracks_review (self->settings.tracks);
 
   if (self->is_ready && is_changed)
     restart_peers (self);
-  else if (!self->is_ready && self->tick && is_known (self))
+  else if (!self->is_ready && self->tick &&
+      peal_local_tracks_are_known (self->settings.tracks))
     become_ready (self);
-}
-
-static gint
-compare_tracks (gconstpointer a, gconstpointer b)
-{
-  PealTrack *left = *(PealTrack **)a;
-  PealTrack *right = *(PealTrack **)b;
-
-  return g_strcmp0 (GST_OBJECT_NAME (left), GST_OBJECT_NAME (right));
 }
 
 /**
@@ -428,8 +359,7 @@ compare_tracks (gconstpointer a, gconstpointer b)
 void
 peal_session_add_track (PealSession *self, PealTrack *track)
 {
-  g_ptr_array_add (self->settings.tracks, g_object_ref (track));
-  g_ptr_array_sort (self->settings.tracks, compare_tracks);
+  peal_local_tracks_add (self->settings.tracks, track);
   peal_session_review_tracks (self);
 }
 
@@ -445,9 +375,7 @@ peal_session_remove_track (PealSession *self, PealTrack *track)
     restart_peers (self);
 }
 
-/* ---- life
- * -----------------------------------------------------------------------------
- */
+/* ---- life ---- */
 
 static void
 drop_unlisted (PealSession *self)
@@ -535,7 +463,7 @@ peal_session_start (PealSession *self)
   self->tick = g_timeout_source_new (TICK_MS);
   g_source_set_callback (self->tick, on_tick, self, NULL);
   g_source_attach (self->tick, g_main_context_get_thread_default ());
-  self->is_ready = is_known (self);
+  self->is_ready = peal_local_tracks_are_known (self->settings.tracks);
   peal_signaller_start (self->signaller);
 }
 
@@ -562,8 +490,7 @@ peal_session_stop (PealSession *self)
         self, peal_peer_get_id (g_ptr_array_index (peers, i)), "we left");
 }
 
-/* ---- what the user wants
- * ------------------------------------------------------------------ */
+/* ---- what the user wants ---- */
 
 /**
  * peal_session_send_message:
@@ -599,13 +526,8 @@ peal_session_set_muted (
 
   self->is_audio_muted = is_audio_muted;
   self->is_video_muted = is_video_muted;
-  for (guint i = 0; i < self->settings.tracks->len; i++) {
-    PealTrack *track = g_ptr_array_index (self->settings.tracks, i);
-
-    peal_track_set_muted (track,
-        peal_track_get_kind (track) == PEAL_MEDIA_AUDIO ? is_audio_muted
-                                                        : is_video_muted);
-  }
+  peal_local_tracks_set_muted (
+      self->settings.tracks, is_audio_muted, is_video_muted);
   if (!is_same && self->settings.is_signalling)
     tell_mute (self, NULL);
 }

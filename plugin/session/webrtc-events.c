@@ -1,0 +1,476 @@
+/*
+ * webrtcbin's callbacks and promises, posted to the loop. See webrtc-events.h.
+ * Made by connection.
+ *
+ * Shared field: `packets` is counted by streaming threads, atomically.
+ */
+#include "session/webrtc-events.h"
+
+#include <gst/webrtc/webrtc.h>
+
+#include "base/post.h"
+
+#define BLOCK_KEY "peal-block"
+
+enum {
+  SIGNAL_DESCRIBED,
+  SIGNAL_CANDIDATE,
+  SIGNAL_STATE,
+  SIGNAL_GATHERED,
+  SIGNAL_CERTIFICATE,
+  SIGNAL_PAD,
+  SIGNAL_STATS,
+  SIGNAL_REFUSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+struct _PealWebrtcEvents {
+  GObject parent;
+
+  GMainContext *context;
+  GstElement *webrtc; /* NULL once ended */
+  gchar *certificate;
+  gint packets; /* atomic: RTP, RTCP and DTLS packets received */
+};
+
+G_DEFINE_FINAL_TYPE (PealWebrtcEvents, peal_webrtc_events, G_TYPE_OBJECT)
+
+/* ---- on the loop ---- */
+
+typedef struct {
+  guint signal;
+  guint number;
+  gchar *text;
+  GstPad *pad;
+  GstStructure *structure;
+  GstWebRTCSessionDescription *description;
+} Note;
+
+static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  g_free (note->text);
+  g_clear_object (&note->pad);
+  g_clear_pointer (&note->structure, gst_structure_free);
+  g_clear_pointer (&note->description, gst_webrtc_session_description_free);
+  g_free (note);
+}
+
+static void
+take (gpointer object, gpointer data)
+{
+  PealWebrtcEvents *self = object;
+  Note *note = data;
+  guint id = signals[note->signal];
+
+  if (!self->webrtc)
+    return;
+
+  switch (note->signal) {
+    case SIGNAL_DESCRIBED:
+      g_signal_emit (self, id, 0, note->description);
+      break;
+    case SIGNAL_CANDIDATE:
+      g_signal_emit (self, id, 0, note->number, note->text);
+      break;
+    case SIGNAL_STATE:
+    case SIGNAL_GATHERED:
+      g_signal_emit (self, id, 0);
+      break;
+    case SIGNAL_PAD:
+      g_signal_emit (self, id, 0, note->pad);
+      break;
+    case SIGNAL_STATS:
+      g_signal_emit (self, id, 0, note->structure);
+      break;
+    default:
+      g_signal_emit (self, id, 0, note->text);
+      break;
+  }
+}
+
+/* ---- on webrtcbin's threads: copy and post ---- */
+
+static Note *
+note_new (guint signal)
+{
+  Note *note = g_new0 (Note, 1);
+
+  note->signal = signal;
+
+  return note;
+}
+
+static void
+post (PealWebrtcEvents *self, Note *note)
+{
+  peal_post (self->context, self, take, note, note_free);
+}
+
+static void
+post_text (PealWebrtcEvents *self, guint signal, const gchar *text)
+{
+  Note *note = note_new (signal);
+
+  note->text = g_strdup (text);
+  post (self, note);
+}
+
+static void
+on_ice_candidate (
+    GstElement *webrtc, guint mline, const gchar *candidate, gpointer data)
+{
+  Note *note;
+
+  /* Newer versions say "" at the end; the gathering state says it for all. */
+  if (!candidate || !*candidate)
+    return;
+
+  note = note_new (SIGNAL_CANDIDATE);
+  note->number = mline;
+  note->text = g_strdup (candidate);
+  post (data, note);
+}
+
+static void
+on_connection_state (GstElement *webrtc, GParamSpec *pspec, gpointer data)
+{
+  post (data, note_new (SIGNAL_STATE));
+}
+
+static void
+on_ice_gathering_state (GstElement *webrtc, GParamSpec *pspec, gpointer data)
+{
+  post (data, note_new (SIGNAL_GATHERED));
+}
+
+/* Holds the first buffer until the loop has linked the pad. */
+static GstPadProbeReturn
+on_remote_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Note *note = note_new (SIGNAL_PAD);
+
+  note->pad = gst_object_ref (pad);
+  post (data, note);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+on_pad_added (GstElement *webrtc, GstPad *pad, gpointer data)
+{
+  gulong id;
+
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+    return;
+
+  id = gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
+          GST_PAD_PROBE_TYPE_BUFFER_LIST,
+      on_remote_buffer, g_object_ref (data), g_object_unref);
+  g_object_set_data (G_OBJECT (pad), BLOCK_KEY, GSIZE_TO_POINTER (id));
+}
+
+static void
+on_peer_pem (GObject *dtls, GParamSpec *pspec, gpointer data)
+{
+  g_autofree gchar *pem = NULL;
+
+  g_object_get (dtls, "peer-pem", &pem, NULL);
+  if (pem)
+    post_text (data, SIGNAL_CERTIFICATE, pem);
+}
+
+static GstPadProbeReturn
+on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealWebrtcEvents *self = data;
+
+  g_atomic_int_inc (&self->packets);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch_dtls (PealWebrtcEvents *self, GstElement *dtls)
+{
+  if (self->certificate)
+    g_object_set (dtls, "pem", self->certificate, NULL);
+  g_signal_connect_object (
+      dtls, "notify::peer-pem", G_CALLBACK (on_peer_pem), self, 0);
+}
+
+static void
+watch_packets (PealWebrtcEvents *self, GstElement *source)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet,
+      g_object_ref (self), g_object_unref);
+}
+
+static void
+on_deep_element_added (
+    GstBin *webrtc, GstBin *parent, GstElement *element, gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  const gchar *name = factory ? GST_OBJECT_NAME (factory) : "";
+
+  if (g_str_equal (name, "dtlssrtpdec"))
+    watch_dtls (data, element);
+  else if (g_str_equal (name, "nicesrc"))
+    watch_packets (data, element);
+}
+
+/* ---- promises ---- */
+
+/* The reply, or NULL with its error posted. */
+static const GstStructure *
+resolve (PealWebrtcEvents *self, GstPromise *promise)
+{
+  const GstStructure *reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
+    reply = gst_promise_get_reply (promise);
+  if (!reply || !gst_structure_has_field (reply, "error"))
+    return reply;
+
+  gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
+  post_text (self, SIGNAL_REFUSED, error->message);
+
+  return NULL;
+}
+
+static void
+on_description_set (GstPromise *promise, gpointer data)
+{
+  resolve (data, promise);
+  gst_promise_unref (promise);
+}
+
+static void
+on_described (GstPromise *promise, gpointer data)
+{
+  const GstStructure *reply = resolve (data, promise);
+  const gchar *field =
+      reply && gst_structure_has_field (reply, "offer") ? "offer" : "answer";
+  Note *note = note_new (SIGNAL_DESCRIBED);
+
+  if (reply)
+    gst_structure_get (reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
+        &note->description, NULL);
+  if (note->description)
+    post (data, g_steal_pointer (&note));
+  else if (reply)
+    post_text (data, SIGNAL_REFUSED, "webrtcbin gave no description");
+  g_clear_pointer (&note, note_free);
+  gst_promise_unref (promise);
+}
+
+static void
+on_stats (GstPromise *promise, gpointer data)
+{
+  const GstStructure *reply = resolve (data, promise);
+
+  if (reply) {
+    Note *note = note_new (SIGNAL_STATS);
+
+    note->structure = gst_structure_copy (reply);
+    post (data, note);
+  }
+  gst_promise_unref (promise);
+}
+
+static GstPromise *
+promise_new (PealWebrtcEvents *self, GstPromiseChangeFunc func)
+{
+  return gst_promise_new_with_change_func (
+      func, g_object_ref (self), g_object_unref);
+}
+
+/* ---- public ---- */
+
+/**
+ * peal_webrtc_events_create_offer:
+ *
+ * Makes an offer; `described` brings it, or `refused` the reason.
+ */
+void
+peal_webrtc_events_create_offer (PealWebrtcEvents *self)
+{
+  g_signal_emit_by_name (
+      self->webrtc, "create-offer", NULL, promise_new (self, on_described));
+}
+
+/**
+ * peal_webrtc_events_create_answer:
+ *
+ * Makes an answer; `described` brings it, or `refused` the reason.
+ */
+void
+peal_webrtc_events_create_answer (PealWebrtcEvents *self)
+{
+  g_signal_emit_by_name (
+      self->webrtc, "create-answer", NULL, promise_new (self, on_described));
+}
+
+/**
+ * peal_webrtc_events_set_local:
+ * @description: a #GstWebRTCSessionDescription that `described` brought
+ */
+void
+peal_webrtc_events_set_local (PealWebrtcEvents *self, gpointer description)
+{
+  g_signal_emit_by_name (self->webrtc, "set-local-description", description,
+      promise_new (self, on_description_set));
+}
+
+/**
+ * peal_webrtc_events_set_remote:
+ * @description: a #GstWebRTCSessionDescription, checked
+ */
+void
+peal_webrtc_events_set_remote (PealWebrtcEvents *self, gpointer description)
+{
+  g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
+      promise_new (self, on_description_set));
+}
+
+/**
+ * peal_webrtc_events_get_stats:
+ *
+ * Asks for statistics; `stats` brings them.
+ */
+void
+peal_webrtc_events_get_stats (PealWebrtcEvents *self)
+{
+  g_signal_emit_by_name (
+      self->webrtc, "get-stats", NULL, promise_new (self, on_stats));
+}
+
+/**
+ * peal_webrtc_events_get_packets:
+ *
+ * Returns: packets received so far, whatever they hold; wraps. Any thread.
+ */
+guint
+peal_webrtc_events_get_packets (PealWebrtcEvents *self)
+{
+  return (guint)g_atomic_int_get (&self->packets);
+}
+
+/**
+ * peal_webrtc_events_release_pad:
+ * @pad: one that `pad` brought, linked by now
+ *
+ * Lets its data flow.
+ */
+void
+peal_webrtc_events_release_pad (GstPad *pad)
+{
+  gsize id = GPOINTER_TO_SIZE (g_object_steal_data (G_OBJECT (pad), BLOCK_KEY));
+
+  if (id)
+    gst_pad_remove_probe (pad, id);
+}
+
+/**
+ * peal_webrtc_events_end:
+ *
+ * Hears no more of webrtcbin.
+ */
+void
+peal_webrtc_events_end (PealWebrtcEvents *self)
+{
+  if (self->webrtc)
+    g_signal_handlers_disconnect_by_data (self->webrtc, self);
+  g_clear_object (&self->webrtc);
+}
+
+/**
+ * peal_webrtc_events_new:
+ * @webrtc: in NULL state
+ * @certificate: (nullable): PEM of certificate and key for DTLS
+ */
+PealWebrtcEvents *
+peal_webrtc_events_new (GstElement *webrtc, const gchar *certificate)
+{
+  static const struct {
+    const gchar *name;
+    GCallback callback;
+  } handlers[] = {
+    { "deep-element-added", G_CALLBACK (on_deep_element_added) },
+    { "on-ice-candidate", G_CALLBACK (on_ice_candidate) },
+    { "notify::connection-state", G_CALLBACK (on_connection_state) },
+    { "notify::ice-gathering-state", G_CALLBACK (on_ice_gathering_state) },
+    { "pad-added", G_CALLBACK (on_pad_added) },
+  };
+  PealWebrtcEvents *self = g_object_new (PEAL_TYPE_WEBRTC_EVENTS, NULL);
+
+  self->webrtc = gst_object_ref (webrtc);
+  self->certificate = g_strdup (certificate);
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (
+        webrtc, handlers[i].name, handlers[i].callback, self, 0);
+
+  return self;
+}
+
+static void
+peal_webrtc_events_finalize (GObject *object)
+{
+  PealWebrtcEvents *self = PEAL_WEBRTC_EVENTS (object);
+
+  g_clear_object (&self->webrtc);
+  g_free (self->certificate);
+  g_main_context_unref (self->context);
+
+  G_OBJECT_CLASS (peal_webrtc_events_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const gchar *name, guint count, GType a, GType b)
+{
+  return g_signal_new (name, PEAL_TYPE_WEBRTC_EVENTS, G_SIGNAL_RUN_LAST, 0,
+      NULL, NULL, NULL, G_TYPE_NONE, count, a, b);
+}
+
+static void
+peal_webrtc_events_class_init (PealWebrtcEventsClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = peal_webrtc_events_finalize;
+
+  /* All fire on the loop with no lock held; a handler may end us.
+   * described (GstWebRTCSessionDescription *description): not set yet
+   * candidate (guint mline, const gchar *candidate)
+   * state (), gathered (): read webrtcbin's property
+   * certificate (const gchar *pem): what DTLS showed
+   * pad (GstPad *pad): has data and waits for …_release_pad()
+   * stats (GstStructure *stats)
+   * refused (const gchar *text): webrtcbin's error */
+  signals[SIGNAL_DESCRIBED] = new_signal (
+      "described", 1, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, G_TYPE_NONE);
+  signals[SIGNAL_CANDIDATE] =
+      new_signal ("candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[SIGNAL_STATE] = new_signal ("state", 0, G_TYPE_NONE, G_TYPE_NONE);
+  signals[SIGNAL_GATHERED] =
+      new_signal ("gathered", 0, G_TYPE_NONE, G_TYPE_NONE);
+  signals[SIGNAL_CERTIFICATE] =
+      new_signal ("certificate", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[SIGNAL_PAD] = new_signal ("pad", 1, GST_TYPE_PAD, G_TYPE_NONE);
+  signals[SIGNAL_STATS] =
+      new_signal ("stats", 1, GST_TYPE_STRUCTURE, G_TYPE_NONE);
+  signals[SIGNAL_REFUSED] =
+      new_signal ("refused", 1, G_TYPE_STRING, G_TYPE_NONE);
+}
+
+static void
+peal_webrtc_events_init (PealWebrtcEvents *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+}

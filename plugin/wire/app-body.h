@@ -1,0 +1,22 @@
+/*
+ * What the bodies of application messages mean between Peal's own clients (the
+ * element, the page, the command). Pure.
+ *
+ * A bare string, or {"kind":"chat","text":TEXT}, is for people to read.
+ * {"kind":"mute","audio":BOOL,"video":BOOL} tells what its sender has muted.
+ * Anything else is the application's own.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+JsonNode *
+peal_app_body_new (const gchar *text);
+JsonNode *
+peal_app_body_new_mute (gboolean is_audio_muted, gboolean is_video_muted);
+const gchar *
+peal_app_body_get_text (JsonNode *body);
+
+G_END_DECLS
