@@ -16,6 +16,7 @@
 #include "element/report.h"
 #include "element/requirements.h"
 #include "element/settings.h"
+#include "element/warm-up.h"
 #include "media/track.h"
 #include "wire/app-body.h"
 
@@ -34,6 +35,7 @@ struct _PealBin {
   PealOutputs *outputs;  /* on the loop, or before there is one */
   PealCall *call;        /* from READY up */
   PealInputs *inputs;
+  GThread *warm_up; /* from READY up */
 };
 
 G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
@@ -256,26 +258,13 @@ peal_bin_release_pad (GstElement *element, GstPad *pad)
 
 /* ---- states ---- */
 
-/* The process's DTLS key is made with the first dtlsdec; an RSA key takes a
- * good part of a second, so it is made while everything else starts. */
-static gpointer
-warm_up (gpointer data)
-{
-  g_autoptr (GstElement) dtls = gst_element_factory_make ("dtlsdec", NULL);
-
-  if (dtls)
-    gst_object_ref_sink (dtls);
-
-  return NULL;
-}
-
 static gboolean
 prepare (PealBin *self)
 {
   if (!peal_requirements_check (GST_ELEMENT (self)))
     return FALSE;
 
-  g_thread_unref (g_thread_new ("peal-warm-up", warm_up, NULL));
+  self->warm_up = peal_warm_up_start ();
   self->call = peal_call_new (GST_ELEMENT (self), self->outputs);
 
   return TRUE;
@@ -285,6 +274,7 @@ static void
 unprepare (PealBin *self)
 {
   g_clear_pointer (&self->call, peal_call_free);
+  g_clear_pointer (&self->warm_up, g_thread_join);
 }
 
 static void

@@ -327,6 +327,7 @@ become_ready (PealSession *self)
   PealMessage *message;
 
   self->is_ready = TRUE;
+  peal_local_tracks_review (self->settings.tracks);
   while ((message = g_queue_pop_head (self->held))) {
     handle (self, message);
     peal_message_unref (message);
@@ -342,13 +343,13 @@ become_ready (PealSession *self)
 void
 peal_session_review_tracks (PealSession *self)
 {
-  gboolean is_changed = peal_local_tracks_review (self->settings.tracks);
+  if (!self->tick)
+    return;
 
-  if (self->is_ready && is_changed)
-    restart_peers (self);
-  else if (!self->is_ready && self->tick &&
-      peal_local_tracks_are_known (self->settings.tracks))
+  if (!self->is_ready && peal_local_tracks_are_known (self->settings.tracks))
     become_ready (self);
+  else if (self->is_ready && peal_local_tracks_review (self->settings.tracks))
+    restart_peers (self);
 }
 
 /**
@@ -463,8 +464,8 @@ peal_session_start (PealSession *self)
   self->tick = g_timeout_source_new (TICK_MS);
   g_source_set_callback (self->tick, on_tick, self, NULL);
   g_source_attach (self->tick, g_main_context_get_thread_default ());
-  self->is_ready = peal_local_tracks_are_known (self->settings.tracks);
   peal_signaller_start (self->signaller);
+  peal_session_review_tracks (self);
 }
 
 /**

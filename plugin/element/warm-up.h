@@ -1,0 +1,14 @@
+/*
+ * What takes long the first time in a process, done while everything else
+ * starts.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+GThread *
+peal_warm_up_start (void);
+
+G_END_DECLS
