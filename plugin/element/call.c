@@ -175,6 +175,7 @@ make_server_options (const PealSettings *settings)
     address += strlen ("http://");
   }
   options->listen = g_strdup (address);
+  options->token = g_strdup (settings->token);
 
   return options;
 }

@@ -28,6 +28,7 @@ peal_server_options_copy (const PealServerOptions *self)
   copy->tls_certificate_file = g_strdup (self->tls_certificate_file);
   copy->tls_key_file = g_strdup (self->tls_key_file);
   copy->tls_directory = g_strdup (self->tls_directory);
+  copy->token = g_strdup (self->token);
   copy->token_file = g_strdup (self->token_file);
   if (self->ice_servers)
     copy->ice_servers = g_ptr_array_ref (self->ice_servers);
@@ -41,6 +42,7 @@ peal_server_options_free (PealServerOptions *self)
   g_free (self->tls_certificate_file);
   g_free (self->tls_key_file);
   g_free (self->tls_directory);
+  g_free (self->token);
   g_free (self->token_file);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_free (self);

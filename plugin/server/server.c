@@ -240,8 +240,10 @@ make_service (PealServer *self)
 static gboolean
 read_token (PealServer *self, GError **error)
 {
+  self->service.token = g_strdup (self->options->token);
   if (!self->options->token_file)
     return TRUE;
+  g_free (self->service.token);
   self->service.token = peal_token_file_read (self->options->token_file, error);
   return self->service.token != NULL;
 }

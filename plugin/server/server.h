@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @tls_auto: make a self-signed certificate once, keep it and use it
  * @tls_directory: (nullable): where @tls_auto keeps it; NULL is
  *   `$XDG_STATE_HOME/peal` (or `$STATE_DIRECTORY` under systemd)
+ * @token: (nullable): rooms need this token; never logged
  * @token_file: (nullable): rooms need the token on this file's first line
  * @ice_servers: (nullable) (element-type PealIceServer): handed out to members
  * @max_members: members in one room at most, up to 32; 0 is the default, 16
@@ -41,6 +42,7 @@ typedef struct {
   gchar *tls_key_file;
   gboolean tls_auto;
   gchar *tls_directory;
+  gchar *token;
   gchar *token_file;
   GPtrArray *ice_servers;
   guint max_members;
