@@ -11,6 +11,11 @@
   "audio/x-raw,format=(string)S16LE,rate=(int)48000,channels=(int)[1,2];" \
   "audio/x-raw,format=(string)S16LE;audio/x-raw"
 
+/* By name: the default order would try encoders out, and the template is made
+ * while the registry is being read, when no other plugin can be loaded. */
+static const gchar *const template_codecs[] = { "VP8", "H264", "VP9", "H265",
+  "AV1", "OPUS", "PCMU", "PCMA", "G722", NULL };
+
 /**
  * peal_track_dup_template_caps:
  * @kind: audio or video
@@ -21,7 +26,7 @@
 GstCaps *
 peal_track_dup_template_caps (PealMediaKind kind)
 {
-  g_autoptr (GPtrArray) codecs = peal_codec_list (kind, NULL);
+  g_autoptr (GPtrArray) codecs = peal_codec_list (kind, template_codecs);
   GstCaps *caps =
       gst_caps_from_string (kind == PEAL_MEDIA_VIDEO ? RAW_VIDEO : RAW_AUDIO);
 
