@@ -18,6 +18,7 @@ export class Connection {
   #work = Promise.resolve();
   #waiting = [];
   #isDescribed = false;
+  #transport = null;
   #senders = { audio: null, video: null };
 
   /** Everything that arrives, in one stream. */
@@ -36,13 +37,14 @@ export class Connection {
     this.#handlers = handlers;
     this.#pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.#pc.onicecandidate = (event) => this.#onCandidate(event.candidate);
-    this.#pc.onconnectionstatechange = () => handlers.onState(this.state);
+    this.#pc.onconnectionstatechange = () => this.#onState();
     this.#pc.ontrack = (event) => this.#onTrack(event.track);
   }
 
   /** new, connecting, connected, disconnected, failed or closed. */
   get state() {
-    return this.#pc.connectionState;
+    const hasHungUp = this.#transport?.state === 'closed';
+    return hasHungUp ? 'closed' : this.#pc.connectionState;
   }
 
   /** Make the session's (next) offer. */
@@ -91,6 +93,7 @@ export class Connection {
     this.#pc.onicecandidate = null;
     this.#pc.onconnectionstatechange = null;
     this.#pc.ontrack = null;
+    if (this.#transport) this.#transport.onstatechange = null;
     this.#pc.close();
   }
 
@@ -155,6 +158,17 @@ export class Connection {
   #onCandidate(candidate) {
     if (!candidate) this.#handlers.onCandidate(null);
     else if (candidate.candidate) this.#handlers.onCandidate(candidate.toJSON());
+  }
+
+  /* Whoever closes a connection says so in DTLS; without that word a silent
+   * peer is noticed only when its ICE checks have gone unanswered. */
+  #onState() {
+    const transport = this.#pc.getTransceivers()[0]?.receiver.transport;
+    if (transport && transport !== this.#transport) {
+      this.#transport = transport;
+      transport.onstatechange = () => this.#handlers.onState(this.state);
+    }
+    this.#handlers.onState(this.state);
   }
 
   #onTrack(track) {

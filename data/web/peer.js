@@ -13,7 +13,7 @@ import { randomId } from './address.js';
 import { Backoff } from './backoff.js';
 import { Connection } from './connection.js';
 
-const DISCONNECTED_LIMIT_MS = 5000; // a dead peer is known within 5 s
+const DISCONNECTED_LIMIT_MS = 2500; // chosen: a short gap mends itself
 const CONNECTING_LIMIT_MS = 15000; // chosen: slow TURN over TCP needs 5 s
 const PREVIOUS_LIMIT_MS = 10000; // chosen: then the old picture is a lie
 const GLARE_LIMIT_MS = 5000; // chosen: an older offer was lost, not crossed

@@ -23,6 +23,7 @@ import { holds, waitUntil } from './lib/wait.mjs';
 
 const RED = { colour: [200, 40, 40], hz: 440 };
 const BLUE = { colour: [40, 60, 200], hz: 880 };
+const REBUILT_WITHIN_MS = 5000; // a dead peer is known by then
 const BACK_WITHIN_MS = 15000; // what the project promises after a restart
 
 let server;
@@ -139,26 +140,45 @@ test('after that a newcomer can call both', async () => {
   await late.close();
 });
 
-test('asked for a new offer, the offerer makes a new session', async () => {
-  const old = await peerSession(red, 'Blue');
-  const newcomer = await blue.evaluate(() => {
-    const [peer] = window.peal.peers.values();
-    peer.handle({ type: 'renegotiate', session: peer.session });
-    return peer.session;
-  });
-  /* Whoever offered makes a new session; an answerer rightly ignores it. */
-  if (newcomer === old)
-    await red.evaluate(() => {
-      const [peer] = window.peal.peers.values();
-      peer.handle({ type: 'renegotiate', session: peer.session });
-    });
-  await waitUntil('a new session', async () =>
-    (await peerSession(red, 'Blue')) !== old &&
-    (await peerSession(red, 'Blue')) === (await peerSession(blue, 'Red')));
+/* Both agree on a session that is not the old one, and the call works. */
+async function isRebuilt(old) {
+  await waitUntil('a new session', async () => {
+    const ofRed = await peerSession(red, 'Blue');
+    return ofRed !== old && ofRed === (await peerSession(blue, 'Red'));
+  }, REBUILT_WITHIN_MS);
   await waitForState(red, 'Blue', 'connected');
   await waitForState(blue, 'Red', 'connected');
   await waitForPicture(red, 'Blue', BLUE.colour);
   await waitForPicture(blue, 'Red', RED.colour);
+}
+
+/* The RTCPeerConnection of a page ends, unknown to the page itself. */
+const breakCall = (page) =>
+  page.evaluate(() =>
+    window.pealCalls.find((c) => c.connectionState === 'connected').close());
+
+test('a call that breaks on the side of Red is rebuilt', async () => {
+  const old = await peerSession(red, 'Blue');
+  await breakCall(red);
+  await isRebuilt(old);
+});
+
+test('a call that breaks on the side of Blue is rebuilt', async () => {
+  const old = await peerSession(red, 'Blue');
+  await breakCall(blue);
+  await isRebuilt(old);
+});
+
+test('two new offers that cross end in one session', async () => {
+  const old = await peerSession(red, 'Blue');
+  const offer = (page) =>
+    page.evaluate(() => {
+      const [peer] = window.peal.peers.values();
+      peer.offers = false;
+      peer.start();
+    });
+  await Promise.all([offer(red), offer(blue)]);
+  await isRebuilt(old);
 });
 
 test('one who leaves is gone from the grid at once, and can come back', async () => {

@@ -91,6 +91,7 @@ export async function openPage(browser, url, size = {}) {
     ignoreHTTPSErrors: true,
   });
   const page = await context.newPage();
+  await page.addInitScript(keepCalls);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('console', (message) => {
@@ -99,6 +100,19 @@ export async function openPage(browser, url, size = {}) {
   });
   await page.goto(url);
   return page;
+}
+
+/* Runs in the page before it: window.pealCalls are its RTCPeerConnections, so
+ * that a test can break one. */
+function keepCalls() {
+  const Real = window.RTCPeerConnection;
+  window.pealCalls = [];
+  window.RTCPeerConnection = class extends Real {
+    constructor(...args) {
+      super(...args);
+      window.pealCalls.push(this);
+    }
+  };
 }
 
 /**

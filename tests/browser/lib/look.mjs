@@ -43,17 +43,24 @@ export function lookAt(page, name) {
 }
 
 /** Wait until the page sees the peer in this colour, and moving. */
-export async function waitForPicture(page, name, colour) {
+export function waitForPicture(page, name, colour) {
+  return waitForLook(page, name, colour, (seen) => seen.isMoving);
+}
+
+/** Wait until the page sees the peer in this colour, moving or not. */
+export function waitForColour(page, name, colour) {
+  return waitForLook(page, name, colour, () => true);
+}
+
+async function waitForLook(page, name, colour, isRight) {
   let seen = null;
   const isSo = async () => {
     seen = await lookAt(page, name);
-    return seen?.isMoving && isNear(seen.colour, colour);
+    return seen && isNear(seen.colour, colour) && isRight(seen);
   };
-  await waitUntil(`a moving picture of ${name} in ${colour}`, isSo).catch(
-    (error) => {
-      throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
-    },
-  );
+  await waitUntil(`a picture of ${name} in ${colour}`, isSo).catch((error) => {
+    throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
+  });
   return seen;
 }
 
