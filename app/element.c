@@ -74,12 +74,6 @@ peal_element_new (const PealOptions *options, const gchar *uri, GError **error)
 {
   GstElement *element = gst_element_factory_make ("pealbin", NULL);
 
-  if (!element) {
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-        "the element 'pealbin' is missing: install Peal, or set "
-        "GST_PLUGIN_PATH");
-    return NULL;
-  }
   g_object_set (element, "uri", uri, "no-retry", options->no_retry, "peer-name",
       options->name ? options->name : g_get_host_name (), NULL);
   set_text (element, "room", options->room);

@@ -116,6 +116,7 @@ with_reason (const gchar *sentence, const gchar *reason)
   return g_strdup_printf ("%s (%s)", sentence, reason);
 }
 
+/* A failure comes as an error of the element, too, which is printed. */
 static gchar *
 describe_signalling (const GstStructure *message)
 {
@@ -127,8 +128,6 @@ describe_signalling (const GstStructure *message)
   if (g_strcmp0 (state, "reconnecting") == 0)
     return with_reason (
         "Lost the room server; trying again. Calls that stand go on.", error);
-  if (g_strcmp0 (state, "failed") == 0)
-    return with_reason ("Gave up on the room server.", error);
   if (g_strcmp0 (state, "connecting") == 0)
     return with_reason ("Connecting to the room server…", error);
   return NULL;

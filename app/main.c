@@ -1,6 +1,11 @@
 /*
  * The command `peal`: reads the command line, starts GStreamer and hands over
  * to the command that was named. Main thread.
+ *
+ * The element is registered from the library that the command links anyway
+ * for the server. Loading it from the plugin would put a second copy of the
+ * same types into the process, which GObject does not allow; and this way the
+ * command works before the plugin is installed.
  */
 #include <gst/gst.h>
 #include <libsoup/soup.h>
@@ -15,6 +20,7 @@
 #include "app/help.h"
 #include "app/options.h"
 #include "app/serve.h"
+#include "element/peal-bin.h"
 
 /* libnice does not tell its version; its GStreamer plugin is part of it. */
 static gchar *
@@ -89,6 +95,7 @@ main (int argc, char **argv)
     return PEAL_EXIT_OK;
   }
   gst_init (NULL, NULL);
+  GST_ELEMENT_REGISTER (pealbin, NULL);
   if (options->version) {
     print_versions ();
     return PEAL_EXIT_OK;
