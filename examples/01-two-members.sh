@@ -7,14 +7,14 @@ URI=ws://localhost:$PORT/lobby
 
 peal serve --listen "$PORT" --seconds "$SECONDS_LONG" &
 
-timeout -s INT "$SECONDS_LONG" gst-launch-1.0 \
+timeout -k 5 -s INT "$SECONDS_LONG" gst-launch-1.0 \
   pealbin name=call uri="$URI" peer-name=bars \
   videotestsrc is-live=true pattern=smpte ! call. \
   audiotestsrc is-live=true freq=440 ! call. \
   call.mix_video ! ${VIDEO_SINK:-autovideosink} \
   call.mix_audio ! ${AUDIO_SINK:-autoaudiosink} &
 
-timeout -s INT "$SECONDS_LONG" gst-launch-1.0 \
+timeout -k 5 -s INT "$SECONDS_LONG" gst-launch-1.0 \
   pealbin name=call uri="$URI" peer-name=ball \
   videotestsrc is-live=true pattern=ball ! call. \
   audiotestsrc is-live=true freq=660 ! call. \

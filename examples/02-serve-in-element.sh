@@ -5,7 +5,7 @@
 PORT=${PORT:-8080}
 echo "Open http://localhost:$PORT/lobby in a browser"
 
-exec timeout -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 \
+exec timeout -k 5 -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 \
   pealbin name=call serve="$PORT" room=lobby peer-name=element \
   ${VIDEO_SOURCE:-videotestsrc is-live=true pattern=ball} ! call. \
   ${AUDIO_SOURCE:-audiotestsrc is-live=true wave=ticks} ! call. \

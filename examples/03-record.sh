@@ -6,7 +6,7 @@ URI=${URI:-ws://localhost:8080/lobby}
 FILE=${FILE:-call.mkv}
 echo "Recording $URI to $FILE"
 
-exec timeout -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 -e \
+exec timeout -k 5 -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 -e \
   pealbin name=call uri="$URI" peer-name=recorder \
   call.mix_video ! videoconvert ! x264enc tune=zerolatency ! h264parse ! \
   matroskamux name=file ! filesink location="$FILE" \

@@ -6,7 +6,7 @@
 URI=${URI:-ws://localhost:8080/door}
 CAMERA="videotestsrc is-live=true pattern=smpte ! video/x-raw,width=1280,height=720 ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=2000 key-int-max=60 ! video/x-h264,profile=constrained-baseline ! h264parse"
 
-exec timeout -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 \
+exec timeout -k 5 -s INT "${SECONDS_LONG:-10}" gst-launch-1.0 \
   pealbin name=call uri="$URI" peer-name=door \
   ${VIDEO_SOURCE:-$CAMERA} ! call. \
   ${AUDIO_SOURCE:-audiotestsrc is-live=true freq=880} ! call. \

@@ -45,7 +45,7 @@ def here(line, port):
 
 
 def timed(line):
-    return f"timeout -s INT {SECONDS_LONG} {line}"
+    return f"timeout -k 5 -s INT {SECONDS_LONG} {line}"
 
 
 def room_of(line):
