@@ -1,6 +1,6 @@
 /*
- * Text messages. Greets every member once connected to it, and prints what
- * the members say and what the element tells about them.
+ * Text messages. Sends a ticking clock, greets every member once connected to
+ * it, and prints what the members say and what the element tells about them.
  *
  *   06-messages ws://localhost:8080/lobby [SECONDS]
  *
@@ -71,6 +71,7 @@ main (int argc, char *argv[])
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GError) error = NULL;
   App app = { .loop = loop };
 
   gst_init (&argc, &argv);
@@ -78,14 +79,15 @@ main (int argc, char *argv[])
     g_printerr ("usage: %s URI [SECONDS]\n", argv[0]);
     return 2;
   }
-  pipeline = gst_object_ref_sink (gst_pipeline_new ("messages"));
-  app.call = gst_element_factory_make ("pealbin", "call");
-  if (!app.call) {
-    g_printerr ("There is no pealbin; try ./dev shell\n");
+  pipeline = gst_parse_launch ("audiotestsrc is-live=true wave=ticks ! call. "
+                               "pealbin name=call peer-name=greeter",
+      &error);
+  if (error) {
+    g_printerr ("%s\n", error->message);
     return 1;
   }
-  g_object_set (app.call, "uri", argv[1], "peer-name", "greeter", NULL);
-  gst_bin_add (GST_BIN (pipeline), app.call);
+  app.call = gst_bin_get_by_name (GST_BIN (pipeline), "call");
+  g_object_set (app.call, "uri", argv[1], NULL);
   bus = gst_element_get_bus (pipeline);
   gst_bus_add_watch (bus, on_message, &app);
   g_timeout_add_seconds (argc > 2 ? atoi (argv[2]) : 10, on_time_over, &app);
@@ -93,6 +95,7 @@ main (int argc, char *argv[])
   g_main_loop_run (loop);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_bus_remove_watch (bus);
+  gst_object_unref (app.call);
 
   return 0;
 }

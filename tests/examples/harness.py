@@ -39,8 +39,8 @@ def environment(**settings):
 
 
 def has_element():
-    done = subprocess.run(["gst-inspect-1.0", "--exists", "pealbin"],
-                          check=False)
+    done = subprocess.run(["gst-inspect-1.0", "pealbin"], check=False,
+                          stdout=subprocess.DEVNULL)
     return done.returncode == 0
 
 
