@@ -4,6 +4,7 @@
  */
 #include "element/announcer.h"
 
+#include "base/error.h"
 #include "wire/app-body.h"
 
 enum {
@@ -60,9 +61,11 @@ peal_announcer_install_signals (GType type)
   GType strings[MAX_ARGUMENTS] = { G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
     G_TYPE_STRING };
 
-  for (guint i = 0; i < N_SIGNALS; i++)
+  for (guint i = 0; i < N_SIGNALS; i++) {
+    /* Thread: the loop, no lock held; see announcer.h. */
     g_signal_newv (table[i].name, type, G_SIGNAL_RUN_LAST, NULL, NULL, NULL,
         NULL, G_TYPE_NONE, count_fields (i), strings);
+  }
 }
 
 static void
@@ -97,32 +100,70 @@ announce (GstElement *element, guint signal, const gchar *const *values)
     g_value_unset (&arguments[i]);
 }
 
+/**
+ * peal_announcer_error:
+ * @error: of PEAL_ERROR; becomes the element's error message. One that a
+ *   retry may mend has the detail `retry` set
+ */
 void
-peal_announcer_signalling_state (
-    GstElement *element, PealSignallingState state, const GError *error)
+peal_announcer_error (GstElement *element, const GError *error)
+{
+  GstStructure *details = NULL;
+
+  switch (error->code) {
+    case PEAL_ERROR_RETRY:
+      details =
+          gst_structure_new ("peal-error", "retry", G_TYPE_BOOLEAN, TRUE, NULL);
+      gst_element_message_full_with_details (element, GST_MESSAGE_ERROR,
+          GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
+          g_strdup (error->message), NULL, __FILE__, GST_FUNCTION, __LINE__,
+          details);
+      break;
+    case PEAL_ERROR_REFUSED:
+      GST_ELEMENT_ERROR (
+          element, RESOURCE, NOT_AUTHORIZED, ("%s", error->message), (NULL));
+      break;
+    case PEAL_ERROR_UNSUPPORTED:
+      GST_ELEMENT_ERROR (
+          element, CORE, MISSING_PLUGIN, ("%s", error->message), (NULL));
+      break;
+    default:
+      GST_ELEMENT_ERROR (
+          element, RESOURCE, SETTINGS, ("%s", error->message), (NULL));
+      break;
+  }
+}
+
+/* ---- what the session says ---- */
+
+static void
+on_signalling_state (PealSession *session, PealSignallingState state,
+    GError *error, gpointer data)
 {
   const gchar *values[MAX_ARGUMENTS] = {
     peal_signalling_state_to_string (state),
     error ? error->message : NULL,
   };
 
-  announce (element, SIGNAL_SIGNALLING_STATE, values);
+  announce (data, SIGNAL_SIGNALLING_STATE, values);
+  if (state == PEAL_SIGNALLING_FAILED && error)
+    peal_announcer_error (data, error);
 }
 
-void
-peal_announcer_peer_joined (GstElement *element, PealPeer *peer)
+static void
+on_peer_joined (PealSession *session, PealPeer *peer, gpointer data)
 {
   const gchar *values[MAX_ARGUMENTS] = {
     peal_peer_get_id (peer),
     peal_peer_get_name (peer),
   };
 
-  announce (element, SIGNAL_PEER_JOINED, values);
+  announce (data, SIGNAL_PEER_JOINED, values);
 }
 
-void
-peal_announcer_peer_state (
-    GstElement *element, PealPeer *peer, const gchar *reason)
+static void
+on_peer_state (
+    PealSession *session, PealPeer *peer, const gchar *reason, gpointer data)
 {
   const gchar *values[MAX_ARGUMENTS] = {
     peal_peer_get_id (peer),
@@ -131,9 +172,62 @@ peal_announcer_peer_state (
     reason,
   };
 
-  announce (element, SIGNAL_PEER_STATE, values);
+  GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS (
+      GST_BIN (data), GST_DEBUG_GRAPH_SHOW_ALL, "peal-peer-state");
+  announce (data, SIGNAL_PEER_STATE, values);
 }
 
+static void
+on_peer_left (
+    PealSession *session, PealPeer *peer, const gchar *reason, gpointer data)
+{
+  const gchar *values[MAX_ARGUMENTS] = {
+    peal_peer_get_id (peer),
+    peal_peer_get_name (peer),
+    reason,
+  };
+
+  announce (data, SIGNAL_PEER_LEFT, values);
+}
+
+/* The body is told as JSON text and, if there is any, as plain text. */
+static void
+on_message (PealSession *session, const gchar *id, const gchar *name,
+    JsonNode *body, gpointer data)
+{
+  g_autofree gchar *json = json_to_string (body, FALSE);
+  const gchar *values[MAX_ARGUMENTS] = { id, name, json,
+    peal_app_body_get_text (body) };
+
+  announce (data, SIGNAL_MESSAGE, values);
+}
+
+/**
+ * peal_announcer_attach:
+ *
+ * Announces what @session says, for as long as it lives; of its tracks the
+ * owner of the pads tells, with peal_announcer_track().
+ */
+void
+peal_announcer_attach (GstElement *element, PealSession *session)
+{
+  /* clang-format off */
+  g_object_connect (session,
+      "signal::signalling-state", on_signalling_state, element,
+      "signal::peer-joined", on_peer_joined, element,
+      "signal::peer-state", on_peer_state, element,
+      "signal::peer-left", on_peer_left, element,
+      "signal::message", on_message, element,
+      NULL);
+  /* clang-format on */
+}
+
+/**
+ * peal_announcer_track:
+ * @pad: (nullable): the pad's name
+ *
+ * A remote track came or went.
+ */
 void
 peal_announcer_track (GstElement *element, PealPeer *peer, PealMediaKind kind,
     const gchar *pad, gboolean is_added)
@@ -147,32 +241,4 @@ peal_announcer_track (GstElement *element, PealPeer *peer, PealMediaKind kind,
 
   announce (
       element, is_added ? SIGNAL_TRACK_ADDED : SIGNAL_TRACK_REMOVED, values);
-}
-
-void
-peal_announcer_peer_left (
-    GstElement *element, PealPeer *peer, const gchar *reason)
-{
-  const gchar *values[MAX_ARGUMENTS] = {
-    peal_peer_get_id (peer),
-    peal_peer_get_name (peer),
-    reason,
-  };
-
-  announce (element, SIGNAL_PEER_LEFT, values);
-}
-
-/**
- * peal_announcer_message:
- * @body: any JSON; told as JSON text and, if there is any, as plain text
- */
-void
-peal_announcer_message (
-    GstElement *element, const gchar *id, const gchar *name, JsonNode *body)
-{
-  g_autofree gchar *json = json_to_string (body, FALSE);
-  const gchar *values[MAX_ARGUMENTS] = { id, name, json,
-    peal_app_body_get_text (body) };
-
-  announce (element, SIGNAL_MESSAGE, values);
 }

@@ -9,10 +9,8 @@
 #pragma once
 
 #include <gst/gst.h>
-#include <json-glib/json-glib.h>
 
-#include "session/peer.h"
-#include "signalling/signaller.h"
+#include "session/session.h"
 
 G_BEGIN_DECLS
 
@@ -20,21 +18,11 @@ void
 peal_announcer_install_signals (GType type);
 
 void
-peal_announcer_signalling_state (
-    GstElement *element, PealSignallingState state, const GError *error);
-void
-peal_announcer_peer_joined (GstElement *element, PealPeer *peer);
-void
-peal_announcer_peer_state (
-    GstElement *element, PealPeer *peer, const gchar *reason);
+peal_announcer_attach (GstElement *element, PealSession *session);
 void
 peal_announcer_track (GstElement *element, PealPeer *peer, PealMediaKind kind,
     const gchar *pad, gboolean is_added);
 void
-peal_announcer_peer_left (
-    GstElement *element, PealPeer *peer, const gchar *reason);
-void
-peal_announcer_message (
-    GstElement *element, const gchar *id, const gchar *name, JsonNode *body);
+peal_announcer_error (GstElement *element, const GError *error);
 
 G_END_DECLS

@@ -3,17 +3,18 @@
  * signaller and server, and turns what the session says into outputs and
  * announcements.
  *
- * Life cycle: new (NULL to READY) -> start (READY to PAUSED) -> stop (PAUSED
- * to READY) -> free.
+ * Life cycle: new -> open (NULL to READY) -> start (READY to PAUSED) -> stop
+ * (PAUSED to READY) -> close (READY to NULL) -> free.
  */
 #include "element/call.h"
 
-#include <string.h>
-
 #include "base/error.h"
+#include "base/loop-thread.h"
 #include "element/announcer.h"
-#include "server/server.h"
+#include "element/report.h"
+#include "element/serve.h"
 #include "signalling/registry.h"
+#include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_element_call_debug);
 #define GST_CAT_DEFAULT peal_element_call_debug
@@ -21,7 +22,7 @@ GST_DEBUG_CATEGORY_STATIC (peal_element_call_debug);
 struct _PealCall {
   GstElement *element; /* our owner */
   PealOutputs *outputs;
-  PealLoopThread *loop;
+  PealLoopThread *loop; /* NULL while closed */
 
   /* on the loop only */
   PealServer *server;
@@ -37,65 +38,6 @@ typedef struct {
 } Start;
 
 /* ---- what the session says ---- */
-
-static void
-post_error (GstElement *element, const GError *error)
-{
-  GstStructure *details = NULL;
-
-  switch (error->code) {
-    case PEAL_ERROR_RETRY:
-      details =
-          gst_structure_new ("peal-error", "retry", G_TYPE_BOOLEAN, TRUE, NULL);
-      gst_element_message_full_with_details (element, GST_MESSAGE_ERROR,
-          GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-          g_strdup (error->message), NULL, __FILE__, GST_FUNCTION, __LINE__,
-          details);
-      break;
-    case PEAL_ERROR_REFUSED:
-      GST_ELEMENT_ERROR (
-          element, RESOURCE, NOT_AUTHORIZED, ("%s", error->message), (NULL));
-      break;
-    case PEAL_ERROR_UNSUPPORTED:
-      GST_ELEMENT_ERROR (
-          element, CORE, MISSING_PLUGIN, ("%s", error->message), (NULL));
-      break;
-    default:
-      GST_ELEMENT_ERROR (
-          element, RESOURCE, SETTINGS, ("%s", error->message), (NULL));
-      break;
-  }
-}
-
-static void
-on_signalling_state (PealSession *session, PealSignallingState state,
-    GError *error, gpointer data)
-{
-  PealCall *self = data;
-
-  peal_announcer_signalling_state (self->element, state, error);
-  if (state == PEAL_SIGNALLING_FAILED && error)
-    post_error (self->element, error);
-}
-
-static void
-on_peer_joined (PealSession *session, PealPeer *peer, gpointer data)
-{
-  PealCall *self = data;
-
-  peal_announcer_peer_joined (self->element, peer);
-}
-
-static void
-on_peer_state (
-    PealSession *session, PealPeer *peer, const gchar *reason, gpointer data)
-{
-  PealCall *self = data;
-
-  GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS (
-      GST_BIN (self->element), GST_DEBUG_GRAPH_SHOW_ALL, "peal-peer-state");
-  peal_announcer_peer_state (self->element, peer, reason);
-}
 
 static void
 on_track_added (
@@ -121,86 +63,23 @@ on_track_removed (
 }
 
 static void
-on_peer_left (
-    PealSession *session, PealPeer *peer, const gchar *reason, gpointer data)
-{
-  PealCall *self = data;
-
-  peal_announcer_peer_left (self->element, peer, reason);
-}
-
-static void
-on_message (PealSession *session, const gchar *id, const gchar *name,
-    JsonNode *body, gpointer data)
-{
-  PealCall *self = data;
-
-  peal_announcer_message (self->element, id, name, body);
-}
-
-static void
 connect_session (PealCall *self)
 {
-  static const struct {
-    const gchar *name;
-    GCallback callback;
-  } handlers[] = {
-    { "signalling-state", G_CALLBACK (on_signalling_state) },
-    { "peer-joined", G_CALLBACK (on_peer_joined) },
-    { "peer-state", G_CALLBACK (on_peer_state) },
-    { "track-added", G_CALLBACK (on_track_added) },
-    { "track-removed", G_CALLBACK (on_track_removed) },
-    { "peer-left", G_CALLBACK (on_peer_left) },
-    { "message", G_CALLBACK (on_message) },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect (
-        self->session, handlers[i].name, handlers[i].callback, self);
+  peal_announcer_attach (self->element, self->session);
+  g_signal_connect (
+      self->session, "track-added", G_CALLBACK (on_track_added), self);
+  g_signal_connect (
+      self->session, "track-removed", G_CALLBACK (on_track_removed), self);
 }
 
 /* ---- starting ---- */
 
-/* `https://ADDRESS:PORT` is TLS with a certificate of our own making. */
-static PealServerOptions *
-make_server_options (const PealSettings *settings)
-{
-  PealServerOptions *options = peal_server_options_new ();
-  const gchar *address = settings->serve;
-
-  if (g_str_has_prefix (address, "https://")) {
-    options->tls_auto = TRUE;
-    address += strlen ("https://");
-  } else if (g_str_has_prefix (address, "http://")) {
-    address += strlen ("http://");
-  }
-  options->listen = g_strdup (address);
-  options->token = g_strdup (settings->token);
-
-  return options;
-}
-
 static gboolean
 start_server (PealCall *self, PealSettings *settings, GError **error)
 {
-  g_autoptr (PealServerOptions) options = make_server_options (settings);
-  g_auto (GStrv) urls = NULL;
+  self->server = peal_serve_start (settings, error);
 
-  self->server = peal_server_new (options);
-  if (!peal_server_start (self->server, error))
-    return FALSE;
-
-  if (!settings->uri)
-    settings->uri =
-        peal_server_dup_signalling_uri (self->server, settings->room);
-  if (!settings->tls_ca_file)
-    settings->tls_ca_file =
-        g_strdup (peal_server_get_certificate_file (self->server));
-  urls = peal_server_dup_page_urls (self->server, settings->room);
-  for (guint i = 0; urls[i]; i++)
-    GST_INFO_OBJECT (self->element, "the page is at %s", urls[i]);
-
-  return TRUE;
+  return self->server != NULL;
 }
 
 static gboolean
@@ -320,58 +199,357 @@ peal_call_stop (PealCall *self)
   g_clear_object (&stop.session);
 }
 
-/* ---- the rest ---- */
+/* ---- methods: each a job for the loop ---- */
 
-/**
- * peal_call_run:
- *
- * Runs @func on the loop and waits for it.
- */
-void
-peal_call_run (PealCall *self, PealLoopFunc func, gpointer data)
+typedef struct {
+  PealCall *call;
+  PealTrack *track;
+  GstPad *pad;
+  const gchar *peer_id;
+  const gchar *text;
+  const GError *error;
+  PealMediaKind kind;
+  gboolean flags[2];
+  GstStructure *report;
+  gboolean is_done;
+} Job;
+
+static void
+run (PealCall *self, PealLoopFunc func, Job *job)
 {
-  peal_loop_thread_call (self->loop, func, data);
+  job->call = self;
+  if (self->loop)
+    peal_loop_thread_call (self->loop, func, job);
+  else
+    func (job);
+}
+
+static void
+run_add_track (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_add_track (job->call->session, job->track);
 }
 
 /**
- * peal_call_post:
+ * peal_call_add_track:
  *
- * Runs @func on the loop, later.
+ * Sends @track to everyone from now on.
  */
 void
-peal_call_post (
-    PealCall *self, PealLoopFunc func, gpointer data, GDestroyNotify destroy)
+peal_call_add_track (PealCall *self, PealTrack *track)
 {
-  peal_loop_thread_post (self->loop, func, data, destroy);
+  run (self, run_add_track, &(Job){ .track = track });
 }
+
+static void
+run_remove_track (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_remove_track (job->call->session, job->track);
+}
+
+/**
+ * peal_call_remove_track:
+ *
+ * When it returns, nobody sends @track any more.
+ */
+void
+peal_call_remove_track (PealCall *self, PealTrack *track)
+{
+  run (self, run_remove_track, &(Job){ .track = track });
+}
+
+static void
+run_review_tracks (gpointer data)
+{
+  PealCall *self = data;
+
+  if (self->session)
+    peal_session_review_tracks (self->session);
+}
+
+/**
+ * peal_call_review_tracks:
+ *
+ * A track's input changed. Only posts, so that it may be called on a streaming
+ * thread with a stream lock held.
+ */
+void
+peal_call_review_tracks (PealCall *self)
+{
+  if (self->loop)
+    peal_loop_thread_post (self->loop, run_review_tracks, self, NULL);
+}
+
+static void
+run_request_mix (gpointer data)
+{
+  Job *job = data;
+
+  job->pad = peal_outputs_request_mix (job->call->outputs, job->kind);
+}
+
+/**
+ * peal_call_request_mix:
+ *
+ * Returns: (transfer none) (nullable): see peal_outputs_request_mix()
+ */
+GstPad *
+peal_call_request_mix (PealCall *self, PealMediaKind kind)
+{
+  Job job = { .kind = kind };
+
+  run (self, run_request_mix, &job);
+
+  return job.pad;
+}
+
+static void
+run_release_mix (gpointer data)
+{
+  Job *job = data;
+
+  peal_outputs_release_mix (job->call->outputs, job->pad);
+}
+
+void
+peal_call_release_mix (PealCall *self, GstPad *pad)
+{
+  run (self, run_release_mix, &(Job){ .pad = pad });
+}
+
+static void
+run_send_eos (gpointer data)
+{
+  Job *job = data;
+
+  peal_outputs_send_eos (job->call->outputs);
+}
+
+/**
+ * peal_call_send_eos:
+ *
+ * Ends every stream downstream.
+ */
+void
+peal_call_send_eos (PealCall *self)
+{
+  run (self, run_send_eos, &(Job){ 0 });
+}
+
+static void
+run_send_message (gpointer data)
+{
+  Job *job = data;
+  PealCall *self = job->call;
+  g_autoptr (JsonNode) body = peal_app_body_new (job->text);
+  g_autoptr (GError) error = NULL;
+
+  job->is_done = self->session &&
+      peal_session_send_message (self->session, job->peer_id, body, &error);
+  if (error)
+    GST_WARNING_OBJECT (self->element, "send-message: %s", error->message);
+}
+
+/**
+ * peal_call_send_message:
+ * @peer_id: (nullable): one peer, or NULL for all
+ * @text: plain text, or a JSON object or array
+ *
+ * Returns: whether it was accepted
+ */
+gboolean
+peal_call_send_message (PealCall *self, const gchar *peer_id, const gchar *text)
+{
+  Job job = { .peer_id = peer_id, .text = text };
+
+  run (self, run_send_message, &job);
+
+  return job.is_done;
+}
+
+static void
+run_hang_up (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_hang_up (job->call->session, job->peer_id);
+}
+
+/**
+ * peal_call_hang_up:
+ * @peer_id: (nullable): one peer, or NULL for all
+ */
+void
+peal_call_hang_up (PealCall *self, const gchar *peer_id)
+{
+  run (self, run_hang_up, &(Job){ .peer_id = peer_id });
+}
+
+static void
+run_request_key_frame (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_request_key_frame (job->call->session, job->peer_id);
+}
+
+/**
+ * peal_call_request_key_frame:
+ * @peer_id: (nullable): one peer, or NULL for all
+ */
+void
+peal_call_request_key_frame (PealCall *self, const gchar *peer_id)
+{
+  run (self, run_request_key_frame, &(Job){ .peer_id = peer_id });
+}
+
+static void
+run_set_muted (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_set_muted (job->call->session, job->flags[0], job->flags[1]);
+}
+
+/**
+ * peal_call_set_muted:
+ *
+ * Stops or resumes our media, and tells the others.
+ */
+void
+peal_call_set_muted (
+    PealCall *self, gboolean is_audio_muted, gboolean is_video_muted)
+{
+  run (self, run_set_muted,
+      &(Job){ .flags = { is_audio_muted, is_video_muted } });
+}
+
+typedef struct {
+  PealCall *call;
+  gchar *peer_id;
+  GError *error;
+} Failure;
+
+static void
+failure_free (gpointer data)
+{
+  Failure *failure = data;
+
+  g_free (failure->peer_id);
+  g_error_free (failure->error);
+  g_free (failure);
+}
+
+static void
+run_fail_peer (gpointer data)
+{
+  Failure *failure = data;
+
+  if (failure->call->session)
+    peal_session_fail_peer (
+        failure->call->session, failure->peer_id, failure->error);
+}
+
+/**
+ * peal_call_fail_peer:
+ *
+ * An element of @peer_id posted @error. Only posts: any thread, any lock.
+ */
+void
+peal_call_fail_peer (PealCall *self, const gchar *peer_id, const GError *error)
+{
+  Failure *failure;
+
+  if (!self->loop)
+    return;
+
+  failure = g_new0 (Failure, 1);
+  failure->call = self;
+  failure->peer_id = g_strdup (peer_id);
+  failure->error = g_error_copy (error);
+  peal_loop_thread_post (self->loop, run_fail_peer, failure, failure_free);
+}
+
+static void
+run_make_report (gpointer data)
+{
+  Job *job = data;
+
+  job->report = peal_report_make (job->call->session, job->flags[0]);
+}
+
+/**
+ * peal_call_make_report:
+ * @is_full: with statistics
+ *
+ * Returns: (transfer full): see peal_report_make()
+ */
+GstStructure *
+peal_call_make_report (PealCall *self, gboolean is_full)
+{
+  Job job = { .flags = { is_full } };
+
+  run (self, run_make_report, &job);
+
+  return job.report;
+}
+
+/* ---- life ---- */
 
 gboolean
 peal_call_is_current (PealCall *self)
 {
-  return peal_loop_thread_is_current (self->loop);
+  return self->loop && peal_loop_thread_is_current (self->loop);
 }
 
 /**
- * peal_call_get_session:
+ * peal_call_open:
  *
- * Returns: (transfer none) (nullable): the session while started. On the loop.
+ * Starts the loop.
  */
-PealSession *
-peal_call_get_session (PealCall *self)
+void
+peal_call_open (PealCall *self)
 {
-  return self->session;
+  self->loop = peal_loop_thread_new ("peal-loop");
 }
 
+/**
+ * peal_call_close:
+ *
+ * Ends the loop.
+ */
+void
+peal_call_close (PealCall *self)
+{
+  if (!self->loop)
+    return;
+
+  peal_loop_thread_stop (self->loop);
+  g_clear_pointer (&self->loop, peal_loop_thread_unref);
+}
+
+/**
+ * peal_call_new:
+ * @element: our owner
+ */
 PealCall *
-peal_call_new (GstElement *element, PealOutputs *outputs)
+peal_call_new (GstElement *element)
 {
   PealCall *self = g_new0 (PealCall, 1);
 
   GST_DEBUG_CATEGORY_INIT (
       peal_element_call_debug, "peal-element-call", 0, "Peal: one call");
   self->element = element;
-  self->outputs = outputs;
-  self->loop = peal_loop_thread_new ("peal-loop");
+  self->outputs = peal_outputs_new (GST_BIN (element));
 
   return self;
 }
@@ -379,7 +557,7 @@ peal_call_new (GstElement *element, PealOutputs *outputs)
 void
 peal_call_free (PealCall *self)
 {
-  peal_loop_thread_stop (self->loop);
-  peal_loop_thread_unref (self->loop);
+  peal_call_close (self);
+  peal_outputs_free (self->outputs);
   g_free (self);
 }

@@ -7,7 +7,6 @@
  */
 #include "element/peal-bin.h"
 
-#include "base/error.h"
 #include "base/pipeline-utils.h"
 #include "element/announcer.h"
 #include "element/call.h"
@@ -32,8 +31,7 @@ struct _PealBin {
   GstBin parent;
 
   PealSettings settings; /* guarded by the object lock */
-  PealOutputs *outputs;  /* on the loop, or before there is one */
-  PealCall *call;        /* from READY up */
+  PealCall *call;
   PealInputs *inputs;
   GThread *warm_up; /* from READY up */
 };
@@ -41,73 +39,13 @@ struct _PealBin {
 G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
 GST_ELEMENT_REGISTER_DEFINE (pealbin, "pealbin", GST_RANK_NONE, PEAL_TYPE_BIN)
 
-/* ---- running things on the loop ---- */
-
-typedef struct {
-  PealBin *bin;
-  PealTrack *track;
-  GstPad *pad;
-  PealMediaKind kind;
-  gchar *id;
-  gchar *text;
-  GError *error;
-  gboolean is_done;
-} Job;
-
-static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  g_clear_object (&job->track);
-  g_free (job->id);
-  g_free (job->text);
-  g_clear_error (&job->error);
-  g_free (job);
-}
-
-/* On the loop while there is one; before, right here. */
-static void
-run (PealBin *self, PealLoopFunc func, Job *job)
-{
-  job->bin = self;
-  if (self->call)
-    peal_call_run (self->call, func, job);
-  else
-    func (job);
-}
-
-static PealSession *
-get_session (PealBin *self)
-{
-  return self->call ? peal_call_get_session (self->call) : NULL;
-}
-
 /* ---- inputs ---- */
-
-static void
-review_tracks (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-
-  if (session)
-    peal_session_review_tracks (session);
-}
 
 /* On a streaming thread. */
 static void
 on_input_changed (GstElement *element)
 {
-  PealBin *self = PEAL_BIN (element);
-  Job *job;
-
-  if (!self->call)
-    return;
-
-  job = g_new0 (Job, 1);
-  job->bin = self;
-  peal_call_post (self->call, review_tracks, job, job_free);
+  peal_call_review_tracks (PEAL_BIN (element)->call);
 }
 
 /* On a streaming thread: the last input ended. */
@@ -159,100 +97,55 @@ has_mix (PealBin *self)
   return video || audio;
 }
 
-static void
-add_track (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-
-  if (session)
-    peal_session_add_track (session, job->track);
-}
-
-static void
-remove_track (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-
-  if (session)
-    peal_session_remove_track (session, job->track);
-}
-
 static GstPad *
 add_input (PealBin *self, PealMediaKind kind, GstPadTemplate *template,
     const gchar *name)
 {
   GstPad *pad = peal_inputs_add (self->inputs, kind, template, name);
-  Job job = { 0 };
 
   if (!pad)
     return NULL;
 
   apply_settings (self);
   gst_element_add_pad (GST_ELEMENT (self), pad);
-  job.track = peal_inputs_get_track (pad);
-  run (self, add_track, &job);
+  peal_call_add_track (self->call, peal_inputs_get_track (pad));
 
   return pad;
 }
 
-static void
-remove_input (PealBin *self, GstPad *pad)
-{
-  Job job = { .track = peal_inputs_get_track (pad) };
-
-  run (self, remove_track, &job);
-  peal_inputs_remove (self->inputs, pad);
-}
-
 /* ---- pads ---- */
-
-static void
-request_mix (gpointer data)
-{
-  Job *job = data;
-
-  job->pad = peal_outputs_request_mix (job->bin->outputs, job->kind);
-}
-
-static void
-release_mix (gpointer data)
-{
-  Job *job = data;
-
-  job->is_done = peal_outputs_release_mix (job->bin->outputs, job->pad);
-}
 
 static GstPad *
 peal_bin_request_new_pad (GstElement *element, GstPadTemplate *template,
     const gchar *name, const GstCaps *caps)
 {
   PealBin *self = PEAL_BIN (element);
-  const gchar *kind_name = GST_PAD_TEMPLATE_NAME_TEMPLATE (template);
-  Job job = { 0 };
+  PealMediaKind kind =
+      g_strrstr (GST_PAD_TEMPLATE_NAME_TEMPLATE (template), "video")
+      ? PEAL_MEDIA_VIDEO
+      : PEAL_MEDIA_AUDIO;
+  GstPad *pad;
 
-  job.kind =
-      g_strrstr (kind_name, "video") ? PEAL_MEDIA_VIDEO : PEAL_MEDIA_AUDIO;
   if (GST_PAD_TEMPLATE_DIRECTION (template) == GST_PAD_SINK)
-    job.pad = add_input (self, job.kind, template, name);
+    pad = add_input (self, kind, template, name);
   else
-    run (self, request_mix, &job);
+    pad = peal_call_request_mix (self->call, kind);
   update_flags (self, has_mix (self));
 
-  return job.pad;
+  return pad;
 }
 
 static void
 peal_bin_release_pad (GstElement *element, GstPad *pad)
 {
   PealBin *self = PEAL_BIN (element);
-  Job job = { .pad = pad };
 
-  if (GST_PAD_DIRECTION (pad) == GST_PAD_SINK)
-    remove_input (self, pad);
-  else
-    run (self, release_mix, &job);
+  if (GST_PAD_DIRECTION (pad) == GST_PAD_SINK) {
+    peal_call_remove_track (self->call, peal_inputs_get_track (pad));
+    peal_inputs_remove (self->inputs, pad);
+  } else {
+    peal_call_release_mix (self->call, pad);
+  }
   update_flags (self, has_mix (self));
 }
 
@@ -265,7 +158,7 @@ prepare (PealBin *self)
     return FALSE;
 
   self->warm_up = peal_warm_up_start ();
-  self->call = peal_call_new (GST_ELEMENT (self), self->outputs);
+  peal_call_open (self->call);
 
   return TRUE;
 }
@@ -273,19 +166,8 @@ prepare (PealBin *self)
 static void
 unprepare (PealBin *self)
 {
-  g_clear_pointer (&self->call, peal_call_free);
+  peal_call_close (self->call);
   g_clear_pointer (&self->warm_up, g_thread_join);
-}
-
-static void
-post_start_error (PealBin *self, const GError *error)
-{
-  if (error->code == PEAL_ERROR_UNSUPPORTED)
-    GST_ELEMENT_ERROR (
-        self, CORE, MISSING_PLUGIN, ("%s", error->message), (NULL));
-  else
-    GST_ELEMENT_ERROR (
-        self, RESOURCE, SETTINGS, ("%s", error->message), (NULL));
 }
 
 static gboolean
@@ -301,7 +183,7 @@ start (PealBin *self)
       peal_call_start (self->call, &settings, tracks, &error))
     return TRUE;
 
-  post_start_error (self, error);
+  peal_announcer_error (GST_ELEMENT (self), error);
 
   return FALSE;
 }
@@ -343,7 +225,7 @@ peal_bin_change_state (GstElement *element, GstStateChange change)
   PealBin *self = PEAL_BIN (element);
   GstStateChangeReturn result;
 
-  if (self->call && peal_call_is_current (self->call)) {
+  if (peal_call_is_current (self->call)) {
     g_critical ("pealbin: its state cannot be changed from one of its own "
                 "signals; use gst_element_call_async()");
     return GST_STATE_CHANGE_FAILURE;
@@ -360,26 +242,17 @@ peal_bin_change_state (GstElement *element, GstStateChange change)
 }
 
 /* gst-launch-1.0 -e and others end a live pipeline with this. */
-static void
-send_eos (gpointer data)
-{
-  Job *job = data;
-
-  peal_outputs_send_eos (job->bin->outputs);
-}
-
 static gboolean
 peal_bin_send_event (GstElement *element, GstEvent *event)
 {
   PealBin *self = PEAL_BIN (element);
-  Job job = { 0 };
 
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
     return GST_ELEMENT_CLASS (peal_bin_parent_class)
         ->send_event (element, event);
 
   gst_event_unref (event);
-  run (self, send_eos, &job);
+  peal_call_send_eos (self->call);
   if (GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
     gst_element_post_message (element, gst_message_new_eos (GST_OBJECT (self)));
 
@@ -389,26 +262,14 @@ peal_bin_send_event (GstElement *element, GstEvent *event)
 /* ---- messages of our children ---- */
 
 static void
-fail_peer (gpointer data)
+take_peer_error (PealBin *self, const gchar *id, GstMessage *message)
 {
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
+  g_autoptr (GError) error = NULL;
 
-  if (session)
-    peal_session_fail_peer (session, job->id, job->error);
-}
-
-static void
-take_peer_error (PealBin *self, gchar *id, GstMessage *message)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->bin = self;
-  job->id = id;
-  gst_message_parse_error (message, &job->error, NULL);
+  gst_message_parse_error (message, &error, NULL);
   GST_WARNING_OBJECT (
-      self, "an element of peer %s failed: %s", id, job->error->message);
-  peal_call_post (self->call, fail_peer, job, job_free);
+      self, "an element of peer %s failed: %s", id, error->message);
+  peal_call_fail_peer (self->call, id, error);
 }
 
 /* Of a peer's elements only what concerns latency and states in progress goes
@@ -437,8 +298,8 @@ peal_bin_handle_message (GstBin *bin, GstMessage *message)
   g_autofree gchar *id =
       peal_pipeline_dup_owner (GST_MESSAGE_SRC (message), GST_OBJECT (bin));
 
-  if (id && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && self->call) {
-    take_peer_error (self, g_steal_pointer (&id), message);
+  if (id && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    take_peer_error (self, id, message);
     gst_message_unref (message);
   } else if ((id && !is_for_parents (message)) ||
       GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
@@ -450,66 +311,24 @@ peal_bin_handle_message (GstBin *bin, GstMessage *message)
 
 /* ---- actions ---- */
 
-static void
-run_send (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-  g_autoptr (JsonNode) body = peal_app_body_new (job->text);
-  g_autoptr (GError) error = NULL;
-
-  job->is_done =
-      session && peal_session_send_message (session, job->id, body, &error);
-  if (error)
-    GST_WARNING_OBJECT (job->bin, "send-message: %s", error->message);
-}
-
 static gboolean
 send_message (PealBin *self, const gchar *id, const gchar *text)
 {
-  Job job = { .id = (gchar *)id, .text = (gchar *)text };
-
   g_return_val_if_fail (text != NULL, FALSE);
 
-  run (self, run_send, &job);
-
-  return job.is_done;
-}
-
-static void
-run_hang_up (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-
-  if (session)
-    peal_session_hang_up (session, job->id);
+  return peal_call_send_message (self->call, id, text);
 }
 
 static void
 hang_up (PealBin *self, const gchar *id)
 {
-  Job job = { .id = (gchar *)id };
-
-  run (self, run_hang_up, &job);
-}
-
-static void
-run_request_key_frame (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-
-  if (session)
-    peal_session_request_key_frame (session, job->id);
+  peal_call_hang_up (self->call, id);
 }
 
 static void
 request_key_frame (PealBin *self, const gchar *id)
 {
-  Job job = { .id = (gchar *)id };
-
-  run (self, run_request_key_frame, &job);
+  peal_call_request_key_frame (self->call, id);
 }
 
 static void
@@ -517,14 +336,15 @@ install_actions (GType type)
 {
   GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
 
-  /* Any thread, no lock held: send-message (id or NULL for all, text or a JSON
-   * object or array) -> whether it was accepted; hang-up (id or NULL);
-   * request-key-frame (id or NULL). */
+  /* Thread: any, no lock held. Id or NULL for all; text, or a JSON object or
+   * array. Returns whether it was accepted. */
   g_signal_new_class_handler ("send-message", type, flags,
       G_CALLBACK (send_message), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2,
       G_TYPE_STRING, G_TYPE_STRING);
+  /* Thread: any, no lock held. Id or NULL for all. */
   g_signal_new_class_handler ("hang-up", type, flags, G_CALLBACK (hang_up),
       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /* Thread: any, no lock held. Id or NULL for all. */
   g_signal_new_class_handler ("request-key-frame", type, flags,
       G_CALLBACK (request_key_frame), NULL, NULL, NULL, G_TYPE_NONE, 1,
       G_TYPE_STRING);
@@ -533,28 +353,12 @@ install_actions (GType type)
 /* ---- properties ---- */
 
 static void
-run_mute (gpointer data)
-{
-  Job *job = data;
-  PealSession *session = get_session (job->bin);
-  gboolean is_audio_muted;
-  gboolean is_video_muted;
-
-  GST_OBJECT_LOCK (job->bin);
-  is_audio_muted = job->bin->settings.mute_audio;
-  is_video_muted = job->bin->settings.mute_video;
-  GST_OBJECT_UNLOCK (job->bin);
-  if (session)
-    peal_session_set_muted (session, is_audio_muted, is_video_muted);
-}
-
-static void
 peal_bin_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   PealBin *self = PEAL_BIN (object);
+  g_auto (PealSettings) settings = { 0 };
   gboolean is_known;
-  Job *job;
 
   GST_OBJECT_LOCK (self);
   is_known = peal_settings_set (&self->settings, id, value);
@@ -565,39 +369,10 @@ peal_bin_set_property (
   }
 
   apply_settings (self);
-  if (self->call && g_str_has_prefix (pspec->name, "mute-")) {
-    job = g_new0 (Job, 1);
-    job->bin = self;
-    peal_call_post (self->call, run_mute, job, job_free);
+  if (g_str_has_prefix (pspec->name, "mute-")) {
+    copy_settings (self, &settings);
+    peal_call_set_muted (self->call, settings.mute_audio, settings.mute_video);
   }
-}
-
-typedef struct {
-  PealBin *bin;
-  GstStructure *structure;
-  gboolean is_full;
-} Query;
-
-static void
-run_query (gpointer data)
-{
-  Query *query = data;
-
-  query->structure =
-      peal_report_make (get_session (query->bin), query->is_full);
-}
-
-static GstStructure *
-make_report (PealBin *self, gboolean is_full)
-{
-  Query query = { self, NULL, is_full };
-
-  if (self->call)
-    peal_call_run (self->call, run_query, &query);
-  else
-    run_query (&query);
-
-  return query.structure;
 }
 
 static void
@@ -608,7 +383,8 @@ peal_bin_get_property (
   gboolean is_known;
 
   if (id == PROP_PEERS || id == PROP_STATS) {
-    g_value_take_boxed (value, make_report (self, id == PROP_STATS));
+    g_value_take_boxed (
+        value, peal_call_make_report (self->call, id == PROP_STATS));
     return;
   }
 
@@ -627,7 +403,7 @@ peal_bin_finalize (GObject *object)
   PealBin *self = PEAL_BIN (object);
 
   peal_inputs_free (self->inputs);
-  peal_outputs_free (self->outputs);
+  peal_call_free (self->call);
   peal_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (peal_bin_parent_class)->finalize (object);
@@ -701,7 +477,7 @@ peal_bin_init (PealBin *self)
 {
   self->inputs =
       peal_inputs_new (GST_BIN (self), on_input_changed, on_inputs_ended);
-  self->outputs = peal_outputs_new (GST_BIN (self));
+  self->call = peal_call_new (GST_ELEMENT (self));
   peal_settings_init (&self->settings);
   gst_bin_set_suppressed_flags (
       GST_BIN (self), GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);

@@ -8,6 +8,7 @@
 #include "session/attempt.h"
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "session/candidate.h"
 #include "session/connection.h"
 #include "session/liveness.h"
@@ -128,20 +129,16 @@ on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
 static void
 connect_signals (PealAttempt *self)
 {
-  static const struct {
-    const gchar *name;
-    GCallback callback;
-  } handlers[] = {
-    { "state-changed", G_CALLBACK (on_state_changed) },
-    { "description", G_CALLBACK (on_description) },
-    { "candidate", G_CALLBACK (on_candidate) },
-    { "remote-pad", G_CALLBACK (on_remote_pad) },
-    { "stats", G_CALLBACK (on_stats) },
-  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect (
-        self->connection, handlers[i].name, handlers[i].callback, self);
+  /* clang-format off */
+  g_object_connect (self->connection,
+      "signal::state-changed", on_state_changed, self,
+      "signal::description", on_description, self,
+      "signal::candidate", on_candidate, self,
+      "signal::remote-pad", on_remote_pad, self,
+      "signal::stats", on_stats, self,
+      NULL);
+  /* clang-format on */
 }
 
 /* ---- making ---- */
@@ -430,11 +427,27 @@ peal_attempt_finalize (GObject *object)
   G_OBJECT_CLASS (peal_attempt_parent_class)->finalize (object);
 }
 
-static guint
-new_signal (const gchar *name, guint count, GType a, GType b, GType c)
+/* Thread of all: the loop, no lock held; a handler may close us. */
+static void
+install_signals (GType type)
 {
-  return g_signal_new (name, PEAL_TYPE_ATTEMPT, G_SIGNAL_RUN_LAST, 0, NULL,
-      NULL, NULL, G_TYPE_NONE, count, a, b, c);
+  /* Thread: the loop. Our offer or answer, to be sent */
+  signals[SIGNAL_DESCRIBED] =
+      peal_signal_new (type, "described", 1, PEAL_TYPE_MESSAGE);
+  /* Thread: the loop. One of our candidates, to be sent */
+  signals[SIGNAL_CANDIDATE] =
+      peal_signal_new (type, "candidate", 1, PEAL_TYPE_MESSAGE);
+  /* Thread: the loop. Our gates are open */
+  signals[SIGNAL_CONNECTED] = peal_signal_new (type, "connected", 0);
+  /* Thread: the loop. Close us */
+  signals[SIGNAL_FAILED] = peal_signal_new (type, "failed", 1, G_TYPE_ERROR);
+  /* Thread: the loop. Pad, kind, ordinal: has data and waits
+   * for peal_webrtc_events_release_pad() */
+  signals[SIGNAL_REMOTE_PAD] = peal_signal_new (
+      type, "remote-pad", 3, GST_TYPE_PAD, G_TYPE_UINT, G_TYPE_UINT);
+  /* Thread: the loop. What was asked for */
+  signals[SIGNAL_STATS] =
+      peal_signal_new (type, "stats", 1, GST_TYPE_STRUCTURE);
 }
 
 static void
@@ -443,23 +456,7 @@ peal_attempt_class_init (PealAttemptClass *class)
   G_OBJECT_CLASS (class)->dispose = peal_attempt_dispose;
   G_OBJECT_CLASS (class)->finalize = peal_attempt_finalize;
 
-  /* All fire on the loop with no lock held; a handler may close us.
-   * described (PealMessage *message): our offer or answer, to be sent
-   * candidate (PealMessage *message): to be sent
-   * connected (): our gates are open
-   * failed (GError *error): close us
-   * remote-pad (GstPad *pad, guint kind, guint ordinal): has data and waits
-   *   for peal_webrtc_events_release_pad()
-   * stats (GstStructure *stats) */
-  signals[SIGNAL_DESCRIBED] =
-      new_signal ("described", 1, PEAL_TYPE_MESSAGE, 0, 0);
-  signals[SIGNAL_CANDIDATE] =
-      new_signal ("candidate", 1, PEAL_TYPE_MESSAGE, 0, 0);
-  signals[SIGNAL_CONNECTED] = new_signal ("connected", 0, 0, 0, 0);
-  signals[SIGNAL_FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
-  signals[SIGNAL_REMOTE_PAD] =
-      new_signal ("remote-pad", 3, GST_TYPE_PAD, G_TYPE_UINT, G_TYPE_UINT);
-  signals[SIGNAL_STATS] = new_signal ("stats", 1, GST_TYPE_STRUCTURE, 0, 0);
+  install_signals (G_TYPE_FROM_CLASS (class));
 
   GST_DEBUG_CATEGORY_INIT (peal_session_attempt_debug, "peal-session-attempt",
       0, "Peal: one session between two members");

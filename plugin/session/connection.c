@@ -13,14 +13,13 @@
 
 #include "base/error.h"
 #include "base/pipeline-utils.h"
+#include "base/signals.h"
 #include "session/fingerprint.h"
+#include "session/ice-agent.h"
 #include "session/webrtc-events.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_connection_debug);
 #define GST_CAT_DEFAULT peal_session_connection_debug
-
-/* RFC 8445 section 14.2: no faster than one check in 5 ms. */
-#define ICE_PACING_MS 5
 
 enum {
   SIGNAL_DESCRIPTION,
@@ -201,57 +200,21 @@ on_refused (PealWebrtcEvents *events, const gchar *text, gpointer data)
 /* ---- making ---- */
 
 static void
-set_up_agent (GstElement *webrtc)
-{
-  g_autoptr (GObject) ice = NULL;
-  g_autoptr (GObject) agent = NULL;
-
-  g_object_get (webrtc, "ice-agent", &ice, NULL);
-  if (!ice || !g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent"))
-    return;
-
-  g_object_set (ice, "ice-tcp", FALSE, NULL);
-  g_object_get (ice, "agent", &agent, NULL);
-  g_object_set (agent, "upnp", FALSE, "keepalive-conncheck", TRUE,
-      "stun-pacing-timer", ICE_PACING_MS, NULL);
-}
-
-static void
-add_servers (GstElement *webrtc, const PealConnectionConfig *config)
-{
-  if (config->stun_server)
-    g_object_set (webrtc, "stun-server", config->stun_server, NULL);
-
-  for (guint i = 0; config->turn_servers && config->turn_servers[i]; i++) {
-    gboolean is_added = FALSE;
-
-    g_signal_emit_by_name (
-        webrtc, "add-turn-server", config->turn_servers[i], &is_added);
-    if (!is_added)
-      GST_WARNING_OBJECT (webrtc, "TURN server %u was refused", i);
-  }
-}
-
-static void
 connect_events (PealConnection *self)
 {
-  static const struct {
-    const gchar *name;
-    GCallback callback;
-  } handlers[] = {
-    { "described", G_CALLBACK (on_described) },
-    { "candidate", G_CALLBACK (on_candidate) },
-    { "gathered", G_CALLBACK (on_gathered) },
-    { "certificate", G_CALLBACK (on_certificate) },
-    { "state", G_CALLBACK (on_state) },
-    { "pad", G_CALLBACK (on_pad) },
-    { "stats", G_CALLBACK (on_stats) },
-    { "refused", G_CALLBACK (on_refused) },
-  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect (
-        self->events, handlers[i].name, handlers[i].callback, self);
+  /* clang-format off */
+  g_object_connect (self->events,
+      "signal::described", on_described, self,
+      "signal::candidate", on_candidate, self,
+      "signal::gathered", on_gathered, self,
+      "signal::certificate", on_certificate, self,
+      "signal::state", on_state, self,
+      "signal::pad", on_pad, self,
+      "signal::stats", on_stats, self,
+      "signal::refused", on_refused, self,
+      NULL);
+  /* clang-format on */
 }
 
 /**
@@ -283,8 +246,9 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
       config->is_relay_only ? GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY
                             : GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,
       NULL);
-  set_up_agent (self->webrtc);
-  add_servers (self->webrtc, config);
+  peal_ice_agent_set_up (self->webrtc);
+  peal_ice_agent_add_servers (
+      self->webrtc, config->stun_server, config->turn_servers);
   peal_pipeline_tag (self->webrtc, config->owner);
   self->events = peal_webrtc_events_new (self->webrtc, config->certificate);
   connect_events (self);
@@ -557,11 +521,26 @@ peal_connection_finalize (GObject *object)
   G_OBJECT_CLASS (peal_connection_parent_class)->finalize (object);
 }
 
-static guint
-new_signal (const gchar *name, guint count, GType first, GType second)
+/* Thread of all: the loop, no lock held; a handler may close us. */
+static void
+install_signals (GType type)
 {
-  return g_signal_new (name, PEAL_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
-      NULL, NULL, G_TYPE_NONE, count, first, second);
+  /* Thread: the loop. Is it an offer, its text: set, to be
+   * sent */
+  signals[SIGNAL_DESCRIPTION] =
+      peal_signal_new (type, "description", 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  /* Thread: the loop. M-line, candidate or NULL at the end */
+  signals[SIGNAL_CANDIDATE] =
+      peal_signal_new (type, "candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
+  /* Thread: the loop. See get_state and get_error */
+  signals[SIGNAL_STATE_CHANGED] = peal_signal_new (type, "state-changed", 0);
+  /* Thread: the loop. Pad, m-line: has data and waits for
+   * peal_webrtc_events_release_pad() */
+  signals[SIGNAL_REMOTE_PAD] =
+      peal_signal_new (type, "remote-pad", 2, GST_TYPE_PAD, G_TYPE_UINT);
+  /* Thread: the loop. What was asked for */
+  signals[SIGNAL_STATS] =
+      peal_signal_new (type, "stats", 1, GST_TYPE_STRUCTURE);
 }
 
 static void
@@ -570,23 +549,7 @@ peal_connection_class_init (PealConnectionClass *class)
   G_OBJECT_CLASS (class)->dispose = peal_connection_dispose;
   G_OBJECT_CLASS (class)->finalize = peal_connection_finalize;
 
-  /* All fire on the loop with no lock held; a handler may close us.
-   * description (gboolean is_offer, const gchar *sdp): set, to be sent.
-   * candidate (guint mline, const gchar *candidate or NULL at the end).
-   * state-changed (): see get_state and get_error.
-   * remote-pad (GstPad *pad, guint mline): has data and waits for
-   *   peal_webrtc_events_release_pad().
-   * stats (GstStructure *stats): what get_stats asked for. */
-  signals[SIGNAL_DESCRIPTION] =
-      new_signal ("description", 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
-  signals[SIGNAL_CANDIDATE] =
-      new_signal ("candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
-  signals[SIGNAL_STATE_CHANGED] =
-      new_signal ("state-changed", 0, G_TYPE_NONE, G_TYPE_NONE);
-  signals[SIGNAL_REMOTE_PAD] =
-      new_signal ("remote-pad", 2, GST_TYPE_PAD, G_TYPE_UINT);
-  signals[SIGNAL_STATS] =
-      new_signal ("stats", 1, GST_TYPE_STRUCTURE, G_TYPE_NONE);
+  install_signals (G_TYPE_FROM_CLASS (class));
 
   GST_DEBUG_CATEGORY_INIT (peal_session_connection_debug,
       "peal-session-connection", 0, "Peal: one webrtcbin");

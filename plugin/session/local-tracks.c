@@ -103,3 +103,20 @@ peal_local_tracks_set_muted (
                                                         : is_video_muted);
   }
 }
+
+/**
+ * peal_local_tracks_fit:
+ * @lines: m-lines by #PealMediaKind
+ *
+ * Returns: whether each of @tracks has an m-line to go out on
+ */
+gboolean
+peal_local_tracks_fit (GPtrArray *tracks, const guint lines[2])
+{
+  guint counts[2] = { 0, 0 };
+
+  for (guint i = 0; i < tracks->len; i++)
+    counts[peal_track_get_kind (g_ptr_array_index (tracks, i))]++;
+
+  return counts[0] <= lines[0] && counts[1] <= lines[1];
+}

@@ -20,4 +20,7 @@ void
 peal_local_tracks_set_muted (
     GPtrArray *tracks, gboolean is_audio_muted, gboolean is_video_muted);
 
+gboolean
+peal_local_tracks_fit (GPtrArray *tracks, const guint lines[2]);
+
 G_END_DECLS

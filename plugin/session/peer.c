@@ -13,7 +13,9 @@
 #include "session/peer.h"
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "session/attempt.h"
+#include "session/local-tracks.h"
 #include "session/negotiation.h"
 #include "session/recovery.h"
 #include "session/webrtc-events.h"
@@ -173,21 +175,17 @@ on_stats (PealAttempt *attempt, GstStructure *stats, gpointer data)
 static void
 connect_attempt (PealPeer *self)
 {
-  static const struct {
-    const gchar *name;
-    GCallback callback;
-  } handlers[] = {
-    { "described", G_CALLBACK (on_described) },
-    { "candidate", G_CALLBACK (on_candidate) },
-    { "connected", G_CALLBACK (on_connected) },
-    { "failed", G_CALLBACK (on_failed) },
-    { "remote-pad", G_CALLBACK (on_remote_pad) },
-    { "stats", G_CALLBACK (on_stats) },
-  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect (
-        self->attempt, handlers[i].name, handlers[i].callback, self);
+  /* clang-format off */
+  g_object_connect (self->attempt,
+      "signal::described", on_described, self,
+      "signal::candidate", on_candidate, self,
+      "signal::connected", on_connected, self,
+      "signal::failed", on_failed, self,
+      "signal::remote-pad", on_remote_pad, self,
+      "signal::stats", on_stats, self,
+      NULL);
+  /* clang-format on */
 }
 
 static gboolean
@@ -224,20 +222,6 @@ open_and_offer (PealPeer *self)
     lose (self, error);
 }
 
-/* Do all our tracks fit into the m-lines that the peer offers? */
-static gboolean
-fits (PealPeer *self, const PealSdp *offer)
-{
-  guint ours[2] = { 0, 0 };
-
-  for (guint i = 0; i < self->settings->tracks->len; i++)
-    ours[peal_track_get_kind (g_ptr_array_index (self->settings->tracks, i))]++;
-  for (guint kind = 0; kind < 2; kind++)
-    self->wanted[kind] = peal_sdp_count (offer, kind);
-
-  return ours[0] <= self->wanted[0] && ours[1] <= self->wanted[1];
-}
-
 /* What the peer sent can never work: tell it, and leave it to the peer. */
 static void
 refuse (PealPeer *self, const gchar *session, const GError *error)
@@ -255,7 +239,9 @@ open_and_answer (PealPeer *self, PealMessage *message)
   g_autoptr (GError) error = NULL;
   g_autoptr (PealSdp) offer = peal_sdp_parse (message->sdp, &error);
 
-  if (offer && !fits (self, offer)) {
+  for (guint kind = 0; offer && kind < 2; kind++)
+    self->wanted[kind] = peal_sdp_count (offer, kind);
+  if (offer && !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
     GST_INFO ("peer %s offers too few m-lines; we offer", self->member->id);
     act (self, PEAL_NEGOTIATION_START, NULL);
     return;
@@ -637,11 +623,23 @@ peal_peer_finalize (GObject *object)
   G_OBJECT_CLASS (peal_peer_parent_class)->finalize (object);
 }
 
-static guint
-new_signal (const gchar *name, guint count, GType type)
+/* Thread of all: the loop, no lock held; a handler may close us. */
+static void
+install_signals (GType type)
 {
-  return g_signal_new (name, PEAL_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-      NULL, G_TYPE_NONE, count, type);
+  /* Thread: the loop. To be sent to the room */
+  signals[SIGNAL_SEND] = peal_signal_new (type, "send", 1, PEAL_TYPE_MESSAGE);
+  /* Thread: the loop. The reason, or NULL */
+  signals[SIGNAL_STATE_CHANGED] =
+      peal_signal_new (type, "state-changed", 1, G_TYPE_STRING);
+  /* Thread: the loop. A new one */
+  signals[SIGNAL_TRACK_ADDED] =
+      peal_signal_new (type, "track-added", 1, PEAL_TYPE_REMOTE_TRACK);
+  /* Thread: the loop. To be unlinked now */
+  signals[SIGNAL_TRACK_REMOVED] =
+      peal_signal_new (type, "track-removed", 1, PEAL_TYPE_REMOTE_TRACK);
+  /* Thread: the loop. It will not come back; a handler closes it */
+  signals[SIGNAL_GONE] = peal_signal_new (type, "gone", 0);
 }
 
 static void
@@ -649,20 +647,7 @@ peal_peer_class_init (PealPeerClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = peal_peer_finalize;
 
-  /* All fire on the loop with no lock held.
-   * send (PealMessage *message): to be sent to the room.
-   * state-changed (const gchar *reason or NULL)
-   * track-added, track-removed (PealRemoteTrack *track): removed: to be
-   *   unlinked now.
-   * gone (): it will not come back; a handler closes it. */
-  signals[SIGNAL_SEND] = new_signal ("send", 1, PEAL_TYPE_MESSAGE);
-  signals[SIGNAL_STATE_CHANGED] =
-      new_signal ("state-changed", 1, G_TYPE_STRING);
-  signals[SIGNAL_TRACK_ADDED] =
-      new_signal ("track-added", 1, PEAL_TYPE_REMOTE_TRACK);
-  signals[SIGNAL_TRACK_REMOVED] =
-      new_signal ("track-removed", 1, PEAL_TYPE_REMOTE_TRACK);
-  signals[SIGNAL_GONE] = new_signal ("gone", 0, G_TYPE_NONE);
+  install_signals (G_TYPE_FROM_CLASS (class));
 
   GST_DEBUG_CATEGORY_INIT (
       peal_session_peer_debug, "peal-session-peer", 0, "Peal: one member");

@@ -13,9 +13,10 @@
 #include "session/session.h"
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/post.h"
-#include "session/ice-servers.h"
 #include "session/local-tracks.h"
+#include "session/membership.h"
 #include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
@@ -43,14 +44,11 @@ struct _PealSession {
 
   PealSessionSettings settings;
   PealSignaller *signaller;
-  GHashTable *peers;    /* id -> PealPeer */
-  GHashTable *unlisted; /* set of ids */
-  GHashTable *gone;     /* id -> PealMember: gone for us, not for the room */
-  GQueue *held;         /* of PealMessage, until is_ready */
+  PealMembership *members;
+  GQueue *held; /* of PealMessage, until is_ready */
   gboolean is_ready;
   gint64 started_us;
   GSource *tick;
-  gboolean has_own_servers;
   gboolean is_audio_muted;
   gboolean is_video_muted;
 };
@@ -109,32 +107,24 @@ on_track_removed (PealPeer *peer, PealRemoteTrack *track, gpointer data)
 static void
 drop_peer (PealSession *self, const gchar *id, const gchar *reason)
 {
-  gpointer key = NULL;
-  gpointer value = NULL;
-  g_autoptr (PealPeer) peer = NULL;
-  g_autofree gchar *owned_id = NULL;
+  g_autoptr (PealPeer) peer = peal_membership_steal (self->members, id);
 
-  g_hash_table_remove (self->unlisted, id);
-  if (!g_hash_table_steal_extended (self->peers, id, &key, &value))
+  if (!peer)
     return;
 
-  owned_id = key;
-  peer = value;
   peal_peer_close (peer);
   g_signal_handlers_disconnect_by_data (peer, self);
   g_signal_emit (self, signals[SIGNAL_PEER_LEFT], 0, peer, reason);
 }
 
+/* The room may still believe in it: its next word brings it back. */
 static void
 on_peer_gone (PealPeer *peer, gpointer data)
 {
   PealSession *self = data;
-  const gchar *id = peal_peer_get_id (peer);
 
-  /* The room may still believe in it: its next word brings it back. */
-  g_hash_table_insert (self->gone, g_strdup (id),
-      peal_member_new (id, peal_peer_get_name (peer), NULL, TRUE));
-  drop_peer (self, id, "lost");
+  peal_membership_remember (self->members, peer);
+  drop_peer (self, peal_peer_get_id (peer), "lost");
 }
 
 static PealPeer *
@@ -142,8 +132,7 @@ add_peer (PealSession *self, const PealMember *member)
 {
   PealPeer *peer = peal_peer_new (&self->settings, member);
 
-  g_hash_table_remove (self->gone, member->id);
-  g_hash_table_insert (self->peers, g_strdup (member->id), peer);
+  peal_membership_add (self->members, peer);
   g_signal_connect (peer, "send", G_CALLBACK (on_peer_send), self);
   g_signal_connect (peer, "state-changed", G_CALLBACK (on_peer_state), self);
   g_signal_connect (peer, "track-added", G_CALLBACK (on_track_added), self);
@@ -159,9 +148,9 @@ add_peer (PealSession *self, const PealMember *member)
 static void
 meet (PealSession *self, const PealMember *member)
 {
-  PealPeer *peer = g_hash_table_lookup (self->peers, member->id);
+  PealPeer *peer = peal_membership_find (self->members, member->id);
 
-  g_hash_table_remove (self->unlisted, member->id);
+  peal_membership_list_again (self->members, member->id);
   if (!peer) {
     peal_peer_start (add_peer (self, member));
     return;
@@ -171,41 +160,15 @@ meet (PealSession *self, const PealMember *member)
     peal_peer_start (peer);
 }
 
-/* ---- ICE servers ---- */
-
-static void
-take_servers (PealSession *self, GPtrArray *servers)
-{
-  if (self->has_own_servers)
-    return;
-
-  g_free (self->settings.stun_server);
-  g_strfreev (self->settings.turn_servers);
-  self->settings.stun_server = peal_ice_servers_find_stun (servers);
-  self->settings.turn_servers = peal_ice_servers_list_turn (servers);
-}
-
 /* ---- what the room says ---- */
-
-static void
-mark_unlisted (PealSession *self)
-{
-  GHashTableIter iter;
-  gpointer id;
-
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_hash_table_add (self->unlisted, g_strdup (id));
-}
 
 static void
 take_joined (PealSession *self, PealMessage *message)
 {
   g_free (self->settings.own_id);
   self->settings.own_id = g_strdup (message->peer_id);
-  take_servers (self, message->ice_servers);
-  g_hash_table_remove_all (self->gone);
-  mark_unlisted (self);
+  peal_session_settings_offer_servers (&self->settings, message->ice_servers);
+  peal_membership_unlist_all (self->members);
   for (guint i = 0; message->members && i < message->members->len; i++)
     meet (self, g_ptr_array_index (message->members, i));
 }
@@ -213,9 +176,7 @@ take_joined (PealSession *self, PealMessage *message)
 static void
 take_text (PealSession *self, PealMessage *message)
 {
-  PealPeer *peer = message->peer_id
-      ? g_hash_table_lookup (self->peers, message->peer_id)
-      : NULL;
+  PealPeer *peer = peal_membership_find (self->members, message->peer_id);
 
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message->peer_id,
       peer ? peal_peer_get_name (peer) : NULL, message->body);
@@ -225,16 +186,15 @@ take_text (PealSession *self, PealMessage *message)
 static PealPeer *
 find_sender (PealSession *self, PealMessage *message)
 {
-  PealPeer *peer = g_hash_table_lookup (self->peers, message->peer_id);
-  PealMember *member = g_hash_table_lookup (self->gone, message->peer_id);
+  PealPeer *peer = peal_membership_find (self->members, message->peer_id);
+  g_autoptr (PealMember) member = NULL;
 
-  if (!peer && member && message->kind != PEAL_MESSAGE_BYE) {
-    g_autoptr (PealMember) copy = peal_member_copy (member);
+  if (peer || message->kind == PEAL_MESSAGE_BYE)
+    return peer;
 
-    peer = add_peer (self, copy);
-  }
+  member = peal_membership_recall (self->members, message->peer_id);
 
-  return peer;
+  return member ? add_peer (self, member) : NULL;
 }
 
 static void
@@ -254,7 +214,7 @@ take_left (PealSession *self, PealMessage *message)
 {
   if (!message->peer_id)
     return;
-  g_hash_table_remove (self->gone, message->peer_id);
+  peal_membership_forget (self->members, message->peer_id);
   drop_peer (self, message->peer_id, message->text ? message->text : "left");
 }
 
@@ -313,12 +273,16 @@ on_signalling_state (PealSignaller *signaller, PealSignallingState state,
 /* ---- tracks ---- */
 
 static void
-restart_peers (PealSession *self)
+for_peers (PealSession *self, const gchar *peer_id, void (*func) (PealPeer *))
 {
   g_autoptr (GPtrArray) peers = peal_session_list_peers (self);
 
-  for (guint i = 0; i < peers->len; i++)
-    peal_peer_restart (g_ptr_array_index (peers, i));
+  for (guint i = 0; i < peers->len; i++) {
+    PealPeer *peer = g_ptr_array_index (peers, i);
+
+    if (!peer_id || g_str_equal (peer_id, peal_peer_get_id (peer)))
+      func (peer);
+  }
 }
 
 static void
@@ -349,7 +313,7 @@ peal_session_review_tracks (PealSession *self)
   if (!self->is_ready && peal_local_tracks_are_known (self->settings.tracks))
     become_ready (self);
   else if (self->is_ready && peal_local_tracks_review (self->settings.tracks))
-    restart_peers (self);
+    for_peers (self, NULL, peal_peer_restart);
 }
 
 /**
@@ -373,25 +337,20 @@ void
 peal_session_remove_track (PealSession *self, PealTrack *track)
 {
   if (g_ptr_array_remove (self->settings.tracks, track) && self->is_ready)
-    restart_peers (self);
+    for_peers (self, NULL, peal_peer_restart);
 }
 
 /* ---- life ---- */
 
 static void
-drop_unlisted (PealSession *self)
+drop_unlisted (PealSession *self, PealPeer *peer)
 {
-  g_autoptr (GList) ids = g_hash_table_get_keys (self->unlisted);
+  g_autofree gchar *id = g_strdup (peal_peer_get_id (peer));
 
-  for (GList *item = ids; item; item = item->next) {
-    PealPeer *peer = g_hash_table_lookup (self->peers, item->data);
-    g_autofree gchar *id = g_strdup (item->data);
-
-    if (!peer)
-      g_hash_table_remove (self->unlisted, id);
-    else if (self->settings.is_signalling && !peal_peer_is_alive (peer))
-      drop_peer (self, id, "left while we were away");
-  }
+  if (self->settings.is_signalling &&
+      peal_membership_is_unlisted (self->members, id) &&
+      !peal_peer_is_alive (peer))
+    drop_peer (self, id, "left while we were away");
 }
 
 static gboolean
@@ -403,9 +362,10 @@ on_tick (gpointer data)
 
   if (!self->is_ready && now_us - self->started_us > HOLD_LIMIT_US)
     become_ready (self);
-  drop_unlisted (self);
-  for (guint i = 0; i < peers->len; i++)
+  for (guint i = 0; i < peers->len; i++) {
     peal_peer_tick (g_ptr_array_index (peers, i), now_us);
+    drop_unlisted (self, g_ptr_array_index (peers, i));
+  }
 
   return G_SOURCE_CONTINUE;
 }
@@ -421,35 +381,7 @@ gboolean
 peal_session_configure (
     PealSession *self, const PealSessionConfig *config, GError **error)
 {
-  g_autoptr (GStrvBuilder) turn = g_strv_builder_new ();
-  g_autofree gchar *stun = NULL;
-
-  if (config->stun_server && *config->stun_server) {
-    stun = peal_ice_servers_to_stun_uri (config->stun_server, error);
-    if (!stun)
-      return FALSE;
-  }
-  for (guint i = 0; config->turn_servers && config->turn_servers[i]; i++) {
-    g_autofree gchar *uri = peal_ice_servers_to_turn_uri (
-        config->turn_servers[i], NULL, NULL, error);
-
-    if (!uri)
-      return FALSE;
-    g_strv_builder_add (turn, uri);
-  }
-
-  g_free (self->settings.stun_server);
-  g_strfreev (self->settings.turn_servers);
-  g_free (self->settings.certificate);
-  self->settings.stun_server = g_steal_pointer (&stun);
-  self->settings.turn_servers = g_strv_builder_end (turn);
-  self->has_own_servers =
-      self->settings.stun_server || self->settings.turn_servers[0];
-  self->settings.latency_ms = config->latency_ms;
-  self->settings.is_relay_only = config->is_relay_only;
-  self->settings.certificate = g_strdup (config->certificate);
-
-  return TRUE;
+  return peal_session_settings_configure (&self->settings, config, error);
 }
 
 /**
@@ -504,7 +436,7 @@ peal_session_send_message (
 {
   g_autoptr (PealMessage) message = peal_message_new_text (peer_id, body);
 
-  if (peer_id && !g_hash_table_contains (self->peers, peer_id)) {
+  if (peer_id && !peal_membership_find (self->members, peer_id)) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
         "there is no peer '%s' in the room", peer_id);
     return FALSE;
@@ -531,19 +463,6 @@ peal_session_set_muted (
       self->settings.tracks, is_audio_muted, is_video_muted);
   if (!is_same && self->settings.is_signalling)
     tell_mute (self, NULL);
-}
-
-static void
-for_peers (PealSession *self, const gchar *peer_id, void (*func) (PealPeer *))
-{
-  g_autoptr (GPtrArray) peers = peal_session_list_peers (self);
-
-  for (guint i = 0; i < peers->len; i++) {
-    PealPeer *peer = g_ptr_array_index (peers, i);
-
-    if (!peer_id || g_str_equal (peer_id, peal_peer_get_id (peer)))
-      func (peer);
-  }
 }
 
 /**
@@ -575,7 +494,7 @@ void
 peal_session_fail_peer (
     PealSession *self, const gchar *peer_id, const GError *error)
 {
-  PealPeer *peer = g_hash_table_lookup (self->peers, peer_id);
+  PealPeer *peer = peal_membership_find (self->members, peer_id);
 
   if (peer)
     peal_peer_fail (peer, error);
@@ -589,15 +508,7 @@ peal_session_fail_peer (
 GPtrArray *
 peal_session_list_peers (PealSession *self)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer peer;
-
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &peer))
-    g_ptr_array_add (list, g_object_ref (peer));
-
-  return list;
+  return peal_membership_list (self->members);
 }
 
 /**
@@ -620,17 +531,6 @@ peal_session_new (GstBin *bin, PealSignaller *signaller)
 }
 
 static void
-clear_settings (PealSessionSettings *settings)
-{
-  g_clear_pointer (&settings->reaper, peal_reaper_free);
-  g_clear_pointer (&settings->tracks, g_ptr_array_unref);
-  g_free (settings->own_id);
-  g_free (settings->stun_server);
-  g_strfreev (settings->turn_servers);
-  g_free (settings->certificate);
-}
-
-static void
 peal_session_finalize (GObject *object)
 {
   PealSession *self = PEAL_SESSION (object);
@@ -638,19 +538,37 @@ peal_session_finalize (GObject *object)
   g_assert (!self->tick);
   g_clear_object (&self->signaller);
   g_queue_free_full (self->held, (GDestroyNotify)peal_message_unref);
-  g_hash_table_unref (self->peers);
-  g_hash_table_unref (self->unlisted);
-  g_hash_table_unref (self->gone);
-  clear_settings (&self->settings);
+  peal_membership_free (self->members);
+  peal_session_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (peal_session_parent_class)->finalize (object);
 }
 
-static guint
-new_signal (const gchar *name, guint count, GType a, GType b, GType c)
+/* Thread of all: the loop, no lock held; a handler may close us. */
+static void
+install_signals (GType type)
 {
-  return g_signal_new (name, PEAL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
-      NULL, NULL, G_TYPE_NONE, count, a, b, c);
+  /* Thread: the loop. State, error or NULL */
+  signals[SIGNAL_SIGNALLING_STATE] = peal_signal_new (
+      type, "signalling-state", 2, PEAL_TYPE_SIGNALLING_STATE, G_TYPE_ERROR);
+  /* Thread: the loop. A new member */
+  signals[SIGNAL_PEER_JOINED] =
+      peal_signal_new (type, "peer-joined", 1, PEAL_TYPE_PEER);
+  /* Thread: the loop. Peer, reason or NULL */
+  signals[SIGNAL_PEER_STATE] =
+      peal_signal_new (type, "peer-state", 2, PEAL_TYPE_PEER, G_TYPE_STRING);
+  /* Thread: the loop. Peer, track */
+  signals[SIGNAL_TRACK_ADDED] = peal_signal_new (
+      type, "track-added", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK);
+  /* Thread: the loop. Peer, track */
+  signals[SIGNAL_TRACK_REMOVED] = peal_signal_new (
+      type, "track-removed", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK);
+  /* Thread: the loop. Peer, reason */
+  signals[SIGNAL_PEER_LEFT] =
+      peal_signal_new (type, "peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING);
+  /* Thread: the loop. Id, name or NULL, body */
+  signals[SIGNAL_MESSAGE] = peal_signal_new (
+      type, "message", 3, G_TYPE_STRING, G_TYPE_STRING, JSON_TYPE_NODE);
 }
 
 static void
@@ -658,28 +576,7 @@ peal_session_class_init (PealSessionClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = peal_session_finalize;
 
-  /* All fire on the loop with no lock held; a handler does not stop us.
-   * signalling-state (PealSignallingState state, GError *error or NULL)
-   * peer-joined (PealPeer *peer)
-   * peer-state (PealPeer *peer, const gchar *reason or NULL)
-   * track-added, track-removed (PealPeer *peer, PealRemoteTrack *track)
-   * peer-left (PealPeer *peer, const gchar *reason)
-   * message (const gchar *peer_id, const gchar *name or NULL, JsonNode *body)
-   */
-  signals[SIGNAL_SIGNALLING_STATE] = new_signal ("signalling-state", 2,
-      PEAL_TYPE_SIGNALLING_STATE, G_TYPE_ERROR, G_TYPE_NONE);
-  signals[SIGNAL_PEER_JOINED] =
-      new_signal ("peer-joined", 1, PEAL_TYPE_PEER, G_TYPE_NONE, G_TYPE_NONE);
-  signals[SIGNAL_PEER_STATE] =
-      new_signal ("peer-state", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
-  signals[SIGNAL_TRACK_ADDED] = new_signal (
-      "track-added", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK, G_TYPE_NONE);
-  signals[SIGNAL_TRACK_REMOVED] = new_signal (
-      "track-removed", 2, PEAL_TYPE_PEER, PEAL_TYPE_REMOTE_TRACK, G_TYPE_NONE);
-  signals[SIGNAL_PEER_LEFT] =
-      new_signal ("peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING, G_TYPE_NONE);
-  signals[SIGNAL_MESSAGE] =
-      new_signal ("message", 3, G_TYPE_STRING, G_TYPE_STRING, JSON_TYPE_NODE);
+  install_signals (G_TYPE_FROM_CLASS (class));
 
   GST_DEBUG_CATEGORY_INIT (peal_session_session_debug, "peal-session-session",
       0, "Peal: membership of a room");
@@ -688,13 +585,7 @@ peal_session_class_init (PealSessionClass *class)
 static void
 peal_session_init (PealSession *self)
 {
-  self->peers =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->unlisted =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->gone = g_hash_table_new_full (
-      g_str_hash, g_str_equal, g_free, (GDestroyNotify)peal_member_free);
+  self->members = peal_membership_new ();
   self->held = g_queue_new ();
-  self->settings.tracks = g_ptr_array_new_with_free_func (g_object_unref);
-  self->settings.reaper = peal_reaper_new ();
+  peal_session_settings_init (&self->settings);
 }

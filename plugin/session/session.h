@@ -13,22 +13,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * PealSessionConfig: what the user chose; NULL or 0 leaves it to the room
- * @latency_ms: jitter buffer in milliseconds
- * @stun_server: (nullable): as the user wrote it
- * @turn_servers: (nullable): as the user wrote them
- * @is_relay_only: use TURN candidates only
- * @certificate: (nullable): PEM of certificate and key
- */
-typedef struct {
-  guint latency_ms;
-  const gchar *stun_server;
-  const gchar *const *turn_servers;
-  gboolean is_relay_only;
-  const gchar *certificate;
-} PealSessionConfig;
-
 #define PEAL_TYPE_SESSION (peal_session_get_type ())
 G_DECLARE_FINAL_TYPE (PealSession, peal_session, PEAL, SESSION, GObject)
 

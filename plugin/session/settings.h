@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @turn_servers: (nullable): `turn://user:pass@host:port`
  * @is_relay_only: use TURN candidates only
  * @certificate: (nullable): PEM of certificate and key
+ * @has_own_servers: whether the user chose them, so that the room's are not
+ *   used
  * @is_signalling: whether we are in the room now
  */
 typedef struct {
@@ -33,7 +35,35 @@ typedef struct {
   GStrv turn_servers;
   gboolean is_relay_only;
   gchar *certificate;
+  gboolean has_own_servers;
   gboolean is_signalling;
 } PealSessionSettings;
+
+/**
+ * PealSessionConfig: what the user chose; NULL or 0 leaves it to the room
+ * @latency_ms: jitter buffer in milliseconds
+ * @stun_server: (nullable): as the user wrote it
+ * @turn_servers: (nullable): as the user wrote them
+ * @is_relay_only: use TURN candidates only
+ * @certificate: (nullable): PEM of certificate and key
+ */
+typedef struct {
+  guint latency_ms;
+  const gchar *stun_server;
+  const gchar *const *turn_servers;
+  gboolean is_relay_only;
+  const gchar *certificate;
+} PealSessionConfig;
+
+void
+peal_session_settings_init (PealSessionSettings *self);
+void
+peal_session_settings_clear (PealSessionSettings *self);
+gboolean
+peal_session_settings_configure (
+    PealSessionSettings *self, const PealSessionConfig *config, GError **error);
+void
+peal_session_settings_offer_servers (
+    PealSessionSettings *self, GPtrArray *servers);
 
 G_END_DECLS

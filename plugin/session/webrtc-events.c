@@ -9,6 +9,7 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "base/post.h"
+#include "base/signals.h"
 
 #define BLOCK_KEY "peal-block"
 
@@ -400,23 +401,19 @@ peal_webrtc_events_end (PealWebrtcEvents *self)
 PealWebrtcEvents *
 peal_webrtc_events_new (GstElement *webrtc, const gchar *certificate)
 {
-  static const struct {
-    const gchar *name;
-    GCallback callback;
-  } handlers[] = {
-    { "deep-element-added", G_CALLBACK (on_deep_element_added) },
-    { "on-ice-candidate", G_CALLBACK (on_ice_candidate) },
-    { "notify::connection-state", G_CALLBACK (on_connection_state) },
-    { "notify::ice-gathering-state", G_CALLBACK (on_ice_gathering_state) },
-    { "pad-added", G_CALLBACK (on_pad_added) },
-  };
   PealWebrtcEvents *self = g_object_new (PEAL_TYPE_WEBRTC_EVENTS, NULL);
 
   self->webrtc = gst_object_ref (webrtc);
   self->certificate = g_strdup (certificate);
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_object (
-        webrtc, handlers[i].name, handlers[i].callback, self, 0);
+  /* clang-format off */
+  g_object_connect (webrtc,
+      "object_signal::deep-element-added", on_deep_element_added, self,
+      "object_signal::on-ice-candidate", on_ice_candidate, self,
+      "object_signal::notify::connection-state", on_connection_state, self,
+      "object_signal::notify::ice-gathering-state", on_ice_gathering_state, self,
+      "object_signal::pad-added", on_pad_added, self,
+      NULL);
+  /* clang-format on */
 
   return self;
 }
@@ -433,11 +430,30 @@ peal_webrtc_events_finalize (GObject *object)
   G_OBJECT_CLASS (peal_webrtc_events_parent_class)->finalize (object);
 }
 
-static guint
-new_signal (const gchar *name, guint count, GType a, GType b)
+/* Thread of all: the loop, no lock held; a handler may close us. */
+static void
+install_signals (GType type)
 {
-  return g_signal_new (name, PEAL_TYPE_WEBRTC_EVENTS, G_SIGNAL_RUN_LAST, 0,
-      NULL, NULL, NULL, G_TYPE_NONE, count, a, b);
+  /* Thread: the loop. Not set yet */
+  signals[SIGNAL_DESCRIBED] = peal_signal_new (
+      type, "described", 1, GST_TYPE_WEBRTC_SESSION_DESCRIPTION);
+  /* Thread: the loop. M-line, candidate */
+  signals[SIGNAL_CANDIDATE] =
+      peal_signal_new (type, "candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
+  /* Thread: the loop. Read webrtcbin's connection-state */
+  signals[SIGNAL_STATE] = peal_signal_new (type, "state", 0);
+  /* Thread: the loop. Read webrtcbin's ice-gathering-state */
+  signals[SIGNAL_GATHERED] = peal_signal_new (type, "gathered", 0);
+  /* Thread: the loop. PEM that DTLS showed */
+  signals[SIGNAL_CERTIFICATE] =
+      peal_signal_new (type, "certificate", 1, G_TYPE_STRING);
+  /* Thread: the loop. Has data and waits for …_release_pad() */
+  signals[SIGNAL_PAD] = peal_signal_new (type, "pad", 1, GST_TYPE_PAD);
+  /* Thread: the loop. What was asked for */
+  signals[SIGNAL_STATS] =
+      peal_signal_new (type, "stats", 1, GST_TYPE_STRUCTURE);
+  /* Thread: the loop. Webrtcbin's error */
+  signals[SIGNAL_REFUSED] = peal_signal_new (type, "refused", 1, G_TYPE_STRING);
 }
 
 static void
@@ -445,28 +461,7 @@ peal_webrtc_events_class_init (PealWebrtcEventsClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = peal_webrtc_events_finalize;
 
-  /* All fire on the loop with no lock held; a handler may end us.
-   * described (GstWebRTCSessionDescription *description): not set yet
-   * candidate (guint mline, const gchar *candidate)
-   * state (), gathered (): read webrtcbin's property
-   * certificate (const gchar *pem): what DTLS showed
-   * pad (GstPad *pad): has data and waits for …_release_pad()
-   * stats (GstStructure *stats)
-   * refused (const gchar *text): webrtcbin's error */
-  signals[SIGNAL_DESCRIBED] = new_signal (
-      "described", 1, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, G_TYPE_NONE);
-  signals[SIGNAL_CANDIDATE] =
-      new_signal ("candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
-  signals[SIGNAL_STATE] = new_signal ("state", 0, G_TYPE_NONE, G_TYPE_NONE);
-  signals[SIGNAL_GATHERED] =
-      new_signal ("gathered", 0, G_TYPE_NONE, G_TYPE_NONE);
-  signals[SIGNAL_CERTIFICATE] =
-      new_signal ("certificate", 1, G_TYPE_STRING, G_TYPE_NONE);
-  signals[SIGNAL_PAD] = new_signal ("pad", 1, GST_TYPE_PAD, G_TYPE_NONE);
-  signals[SIGNAL_STATS] =
-      new_signal ("stats", 1, GST_TYPE_STRUCTURE, G_TYPE_NONE);
-  signals[SIGNAL_REFUSED] =
-      new_signal ("refused", 1, G_TYPE_STRING, G_TYPE_NONE);
+  install_signals (G_TYPE_FROM_CLASS (class));
 }
 
 static void

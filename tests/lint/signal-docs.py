@@ -4,7 +4,8 @@ import re
 
 from lint import line_of, main, select
 
-CALL = re.compile(r"\bg_signal_new(?:v|_class_handler)? \(")
+CALL = re.compile(
+    r"\bg_signal_new(?:v|_class_handler|_valist)? \(|= peal_signal_new \(")
 DOC = re.compile(r"/\*.*?\*/", re.S)
 
 
@@ -36,6 +37,8 @@ if __name__ == "__main__":
     main("every signal states its thread", check, [
         ("a bare signal",
          {"plugin/a/a.c": 'f ();\n  signals[A] = g_signal_new ("a", 1);\n'}),
+        ("a bare signal by our own function",
+         {"plugin/a/a.c": 'f ();\n  signals[A] = peal_signal_new (t, "a");\n'}),
         ("a doc without the thread",
          {"plugin/a/a.c": '/** A::a: b */\n  g_signal_new ("a", 1);\n'}),
         ("a doc that belongs to the signal before",

@@ -8,6 +8,8 @@ FILE_LINES = 600
 
 # "path" or "path: function", each with the reason why it is as long as it is.
 EXCEPTIONS = {
+    "plugin/session/peer.c": "negotiation, attempts and retries of a member "
+                             "meet here; what can be pure is out already",
 }
 
 SOURCES = (".c", ".h", ".py", ".js", ".mjs", ".css", ".html", ".sh", ".md")
