@@ -134,6 +134,7 @@ on_element_message (Call *self, GstMessage *message)
   }
   if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->element))
     return;
+  look_at_stats (self); /* what is known now may be gone in a second */
   peal_summary_note_message (self->summary, structure);
   event = peal_event_from_structure (structure);
   peal_console_event (self->console, event);

@@ -133,14 +133,43 @@ describe_signalling (const GstStructure *message)
   return NULL;
 }
 
+/* A member tells the others that it has muted itself with a body of
+ * {"kind":"mute","audio":…,"video":…}. */
 static gchar *
-describe_text (const GstStructure *message)
+describe_mute (const gchar *label, const gchar *body)
 {
-  const gchar *text = gst_structure_get_string (message, "text");
+  g_autoptr (JsonNode) node = body ? json_from_string (body, NULL) : NULL;
+  JsonObject *object = node && JSON_NODE_HOLDS_OBJECT (node)
+      ? json_node_get_object (node)
+      : NULL;
 
-  if (!text)
-    text = gst_structure_get_string (message, "body");
-  return g_strdup_printf ("%s says: %s", get_label (message), text ? text : "");
+  if (!object ||
+      g_strcmp0 (
+          json_object_get_string_member_with_default (object, "kind", NULL),
+          "mute") != 0)
+    return NULL;
+  return g_strdup_printf ("%s: microphone %s, video %s", label,
+      json_object_get_boolean_member_with_default (object, "audio", FALSE)
+          ? "muted"
+          : "on",
+      json_object_get_boolean_member_with_default (object, "video", FALSE)
+          ? "stopped"
+          : "on");
+}
+
+static gchar *
+describe_message (const GstStructure *message)
+{
+  const gchar *label = get_label (message);
+  const gchar *text = gst_structure_get_string (message, "text");
+  const gchar *body = gst_structure_get_string (message, "body");
+  gchar *mute = text ? NULL : describe_mute (label, body);
+
+  if (mute)
+    return mute;
+  if (text)
+    return g_strdup_printf ("%s says: %s", label, text);
+  return g_strdup_printf ("%s sends: %s", label, body ? body : "");
 }
 
 /**
@@ -161,7 +190,7 @@ peal_event_to_sentence (const GstStructure *message)
   if (gst_structure_has_name (message, "signalling-state"))
     return describe_signalling (message);
   if (gst_structure_has_name (message, "message"))
-    return describe_text (message);
+    return describe_message (message);
   if (gst_structure_has_name (message, "peer-joined"))
     return g_strdup_printf ("%s is here.", label);
   if (gst_structure_has_name (message, "peer-left"))

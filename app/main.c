@@ -1,11 +1,6 @@
 /*
  * The command `peal`: reads the command line, starts GStreamer and hands over
  * to the command that was named. Main thread.
- *
- * The element is registered from the library that the command links anyway
- * for the server. Loading it from the plugin would put a second copy of the
- * same types into the process, which GObject does not allow; and this way the
- * command works before the plugin is installed.
  */
 #include <gst/gst.h>
 #include <libsoup/soup.h>
@@ -42,6 +37,18 @@ print_versions (void)
   printf ("Peal %s\n%s\nlibnice %s\nlibsoup %u.%u.%u\n", PEAL_VERSION,
       gstreamer, libnice, soup_get_major_version (), soup_get_minor_version (),
       soup_get_micro_version ());
+}
+
+/* The element comes from the library that the command links for the server:
+ * with the plugin there would be two copies of the same types in the process,
+ * which GObject does not allow, and this way the command works before the
+ * plugin is installed. Only where GStreamer had to look at plugins inside this
+ * process is the plugin's element there already; then that one is used. */
+static void
+register_element (void)
+{
+  if (!g_type_from_name ("PealBin"))
+    GST_ELEMENT_REGISTER (pealbin, NULL);
 }
 
 static gint
@@ -95,7 +102,7 @@ main (int argc, char **argv)
     return PEAL_EXIT_OK;
   }
   gst_init (NULL, NULL);
-  GST_ELEMENT_REGISTER (pealbin, NULL);
+  register_element ();
   if (options->version) {
     print_versions ();
     return PEAL_EXIT_OK;

@@ -7,10 +7,16 @@
 
 #include <string.h>
 
+/* A member is first looked at within the second in which it came. */
+#define FIRST_LOOK_S 1.0
+/* Between two looks that are closer than this a rate is mostly chance. */
+#define SHORTEST_RATE_S 0.5
+
 typedef struct {
   PealPeerView *view;
+  PealPeerView *base; /* what the next rates are counted from; nullable */
+  gdouble base_s;
   PealPeerRates rates;
-  gdouble viewed_s; /* when the figures in view were taken; 0: never */
   gboolean is_gone;
 } Entry;
 
@@ -24,6 +30,7 @@ free_entry (gpointer data)
   Entry *entry = data;
 
   peal_peer_view_free (entry->view);
+  g_clear_pointer (&entry->base, peal_peer_view_free);
   g_free (entry);
 }
 
@@ -124,16 +131,33 @@ keep_known (PealPeerView *view, const PealPeerView *earlier)
 }
 
 static void
-note_view (PealSummary *self, PealPeerView *view, gdouble now_s)
+update_rates (Entry *entry, const GstStructure *row, gdouble now_s)
 {
-  Entry *entry = ensure_entry (self, view->id, view->name);
-  gdouble elapsed_s = entry->viewed_s > 0 ? now_s - entry->viewed_s : 0;
+  gdouble elapsed_s = entry->base ? now_s - entry->base_s : FIRST_LOOK_S;
 
-  entry->rates = peal_peer_view_get_rates (view, entry->view, elapsed_s);
+  if (elapsed_s < SHORTEST_RATE_S)
+    return;
+  if (!entry->base)
+    entry->base = peal_peer_view_new (entry->view->id, NULL, "new");
+  entry->rates = peal_peer_view_get_rates (entry->view, entry->base, elapsed_s);
+  peal_peer_view_free (entry->base);
+  entry->base = peal_peer_view_from_structure (row);
+  entry->base_s = now_s;
+}
+
+static void
+note_row (PealSummary *self, const GstStructure *row, gdouble now_s)
+{
+  PealPeerView *view = peal_peer_view_from_structure (row);
+  Entry *entry = NULL;
+
+  if (!view)
+    return;
+  entry = ensure_entry (self, view->id, view->name);
   keep_known (view, entry->view);
   peal_peer_view_free (entry->view);
   entry->view = view;
-  entry->viewed_s = now_s;
+  update_rates (entry, row, now_s);
 }
 
 /**
@@ -149,13 +173,9 @@ peal_summary_note_stats (
   for (gint i = 0; i < gst_structure_n_fields (stats); i++) {
     const gchar *field = gst_structure_nth_field_name (stats, i);
     const GValue *value = gst_structure_get_value (stats, field);
-    PealPeerView *view = NULL;
 
-    if (!GST_VALUE_HOLDS_STRUCTURE (value))
-      continue;
-    view = peal_peer_view_from_structure (gst_value_get_structure (value));
-    if (view)
-      note_view (self, view, now_s);
+    if (GST_VALUE_HOLDS_STRUCTURE (value))
+      note_row (self, gst_value_get_structure (value), now_s);
   }
 }
 

@@ -71,6 +71,13 @@ a_sentence_names_who_and_why (void)
   assert_sentence ("message, id=(string)x1, name=(string)Anna, "
                    "text=(string)\"hello there\"",
       "Anna says: hello there");
+  assert_sentence (
+      "message, id=(string)x1, name=(string)Anna, "
+      "body=(string)\"{\\\"kind\\\":\\\"mute\\\",\\\"audio\\\":true}\"",
+      "Anna: microphone muted, video on");
+  assert_sentence ("message, id=(string)x1, name=(string)Anna, "
+                   "body=(string)\"[1]\"",
+      "Anna sends: [1]");
   assert_sentence ("signalling-state, state=(string)joined", "In the room.");
   assert_sentence ("something-else, id=(string)x1", NULL);
 }
