@@ -117,8 +117,13 @@ on_pad_removed (GstElement *call, GstPad *pad, gpointer data)
 
 /* ---- making -------------------------------------------------------------- */
 
-static gchar *
-describe (Room *room, const MemberOptions *options)
+/**
+ * member_describe:
+ *
+ * Returns: (transfer full): its pipeline, as gst-launch-1.0 takes it
+ */
+gchar *
+member_describe (Room *room, const MemberOptions *options)
 {
   g_autofree gchar *uri = room ? room_dup_uri (room) : NULL;
   GString *text = g_string_new ("pealbin name=call ");
@@ -166,7 +171,7 @@ add_senses (Member *self)
 Member *
 member_new (Room *room, const MemberOptions *options)
 {
-  g_autofree gchar *description = describe (room, options);
+  g_autofree gchar *description = member_describe (room, options);
   g_autoptr (GError) error = NULL;
   Member *self = g_new0 (Member, 1);
 
@@ -337,6 +342,45 @@ member_watch (Member *self, const gchar *pad_name)
   return flow;
 }
 
+typedef struct {
+  const gchar *kind;
+  const gchar *peer_name;
+  const gchar *found;
+} PadSearch;
+
+static gboolean
+match_pad (GstElement *call, GstPad *pad, gpointer data)
+{
+  PadSearch *search = data;
+  g_autofree gchar *peer_name = NULL;
+
+  if (!g_str_has_prefix (GST_OBJECT_NAME (pad), "remote_") ||
+      !strstr (GST_OBJECT_NAME (pad), search->kind))
+    return TRUE;
+
+  g_object_get (pad, "peer-name", &peer_name, NULL);
+  if (g_strcmp0 (peer_name, search->peer_name) == 0)
+    search->found = g_intern_string (GST_OBJECT_NAME (pad));
+
+  return TRUE;
+}
+
+/**
+ * pad_of:
+ * @kind: "video" or "audio"
+ *
+ * Returns: (nullable): the name of the remote pad of that peer, for ever
+ */
+const gchar *
+pad_of (Member *self, const gchar *kind, const gchar *peer_name)
+{
+  PadSearch search = { kind, peer_name, NULL };
+
+  gst_element_foreach_src_pad (self->call, match_pad, &search);
+
+  return search.found;
+}
+
 /* ---- what it sees and hears ---------------------------------------------- */
 
 gboolean
@@ -480,6 +524,25 @@ is_connected_to (Member *self, const gchar *name)
              "connected") == 0;
 }
 
+static guint
+count_rows (Member *self, const gchar *field, const gchar *value)
+{
+  g_autoptr (GstStructure) peers = NULL;
+  guint count = 0;
+
+  g_object_get (self->call, "peers", &peers, NULL);
+  for (gint i = 0; i < gst_structure_n_fields (peers); i++) {
+    const GstStructure *peer =
+        gst_value_get_structure (gst_structure_get_value (
+            peers, gst_structure_nth_field_name (peers, (guint)i)));
+
+    if (g_strcmp0 (gst_structure_get_string (peer, field), value) == 0)
+      count++;
+  }
+
+  return count;
+}
+
 /**
  * count_connected:
  *
@@ -488,20 +551,18 @@ is_connected_to (Member *self, const gchar *name)
 guint
 count_connected (Member *self)
 {
-  g_autoptr (GstStructure) peers = NULL;
-  guint count = 0;
+  return count_rows (self, "state", "connected");
+}
 
-  g_object_get (self->call, "peers", &peers, NULL);
-  for (gint i = 0; i < gst_structure_n_fields (peers); i++) {
-    const GValue *value = gst_structure_get_value (
-        peers, gst_structure_nth_field_name (peers, (guint)i));
-    const GstStructure *peer = gst_value_get_structure (value);
-
-    if (g_strcmp0 (gst_structure_get_string (peer, "state"), "connected") == 0)
-      count++;
-  }
-
-  return count;
+/**
+ * count_peers:
+ *
+ * Returns: how many of its `peers` are called @name
+ */
+guint
+count_peers (Member *self, const gchar *name)
+{
+  return count_rows (self, "name", name);
 }
 
 void
@@ -526,102 +587,4 @@ gboolean
 is_at_end (Member *self)
 {
   return member_log_is_at_end (self->log);
-}
-
-/* ---- what is inside it --------------------------------------------------- */
-
-typedef struct {
-  const gchar *klass;
-  const gchar *media;
-  const gchar *factory;
-  guint count;
-} Tally;
-
-static void
-tally (const GValue *item, gpointer data)
-{
-  Tally *self = data;
-  GstElement *element = g_value_get_object (item);
-  GstElementFactory *factory = gst_element_get_factory (element);
-  const gchar *klass = gst_element_get_metadata (element, "klass");
-
-  if (self->factory) {
-    if (factory && g_str_equal (GST_OBJECT_NAME (factory), self->factory))
-      self->count++;
-  } else if (strstr (klass, self->klass) && strstr (klass, self->media)) {
-    self->count++;
-  }
-}
-
-static guint
-run_tally (Member *self, Tally tally_data)
-{
-  g_autoptr (GstIterator) iterator =
-      gst_bin_iterate_recurse (GST_BIN (self->call));
-
-  while (gst_iterator_foreach (iterator, tally, &tally_data) ==
-      GST_ITERATOR_RESYNC) {
-    gst_iterator_resync (iterator);
-    tally_data.count = 0;
-  }
-
-  return tally_data.count;
-}
-
-/**
- * count_elements:
- * @klass: e.g. "Encoder"
- * @media: e.g. "Video"
- *
- * Returns: how many elements inside the pealbin have both in their class
- */
-guint
-count_elements (Member *self, const gchar *klass, const gchar *media)
-{
-  return run_tally (self, (Tally){ .klass = klass, .media = media });
-}
-
-guint
-count_factory (Member *self, const gchar *factory)
-{
-  return run_tally (self, (Tally){ .factory = factory });
-}
-
-/* ---- a member in another process ----------------------------------------- */
-
-/**
- * child_join:
- *
- * Returns: (transfer full): gst-launch-1.0 with a member's pipeline
- */
-GSubprocess *
-child_join (Room *room, const gchar *name, guint rgb, guint hz)
-{
-  MemberOptions options = { .name = name, .rgb = rgb, .hz = hz };
-  g_autofree gchar *description = describe (room, &options);
-  g_autofree gchar *command =
-      g_strdup_printf ("gst-launch-1.0 -q %s", description);
-  g_auto (GStrv) arguments = NULL;
-  g_autoptr (GError) error = NULL;
-  GSubprocess *child;
-
-  g_shell_parse_argv (command, NULL, &arguments, &error);
-  g_assert_no_error (error);
-  child = g_subprocess_newv ((const gchar *const *)arguments,
-      G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
-  g_assert_no_error (error);
-
-  return child;
-}
-
-/**
- * child_kill:
- * @child: (transfer full): ended with SIGKILL, on the spot
- */
-void
-child_kill (GSubprocess *child)
-{
-  g_subprocess_force_exit (child);
-  g_subprocess_wait (child, NULL, NULL);
-  g_object_unref (child);
 }

@@ -79,7 +79,7 @@ room_get_stall_ms (Room *self);
 
 /**
  * assert_no_gap:
- * @flow: a stream of pictures or sound
+ * @flow: a stream of pictures or sound, linked to something
  *
  * The issue's bound, plus what the machine did to a stream that has nothing
  * to do with Peal.
@@ -121,6 +121,8 @@ typedef struct {
 
 typedef struct _Member Member;
 
+gchar *
+member_describe (Room *room, const MemberOptions *options);
 Member *
 member_join (Room *room, const gchar *name, guint rgb, guint hz);
 Member *
@@ -143,6 +145,10 @@ GstElement *
 member_add (Member *self, const gchar *description);
 Flow *
 member_watch (Member *self, const gchar *pad_name);
+const gchar *
+pad_of (Member *self, const gchar *kind, const gchar *peer_name);
+guint
+count_peers (Member *self, const gchar *name);
 
 gboolean
 sees (Member *self, guint rgb);

@@ -1,0 +1,122 @@
+/*
+ * One peer comes and goes many times; what stays must not grow.
+ *
+ *   alice ── room ── bob × CYCLES
+ */
+#include "call-rig.h"
+#include "wait.h"
+
+#define CYCLES 300
+#define WARM_UP 10 /* pools and caches are full afterwards */
+
+/* webrtcbins that are not finalized yet; atomic. */
+static gint live;
+
+static guint
+count_files (const gchar *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir))
+    count++;
+
+  return count;
+}
+
+static guint
+count_threads (void)
+{
+  return count_files ("/proc/self/task");
+}
+
+static guint
+count_descriptors (void)
+{
+  return count_files ("/proc/self/fd");
+}
+
+static void
+on_webrtcbin_gone (gpointer data, GObject *object)
+{
+  g_atomic_int_dec_and_test (&live);
+}
+
+static void
+on_element_added (GstBin *bin, GstElement *element, gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (!factory || !g_str_equal (GST_OBJECT_NAME (factory), "webrtcbin"))
+    return;
+  g_atomic_int_inc (&live);
+  g_object_weak_ref (G_OBJECT (element), on_webrtcbin_gone, NULL);
+}
+
+static Member *
+join (Room *room, const gchar *name, guint rgb, guint hz)
+{
+  MemberOptions options = { .name = name, .rgb = rgb, .hz = hz };
+  Member *member = member_new (room, &options);
+
+  g_signal_connect (member_get_call (member), "element-added",
+      G_CALLBACK (on_element_added), NULL);
+  member_play (member);
+
+  return member;
+}
+
+static void
+come_and_go (Room *room, Member *alice)
+{
+  Member *bob = join (room, "bob", MEDIA_BLUE, 880);
+
+  until (count_connected (bob) == 1 && count_connected (alice) == 1);
+  member_leave (bob);
+  until (count_peers (alice, "bob") == 0);
+  forget_events (alice);
+}
+
+/* Threads of GStreamer's pools end some seconds after their last work. */
+static void
+settle (guint *threads, guint *descriptors)
+{
+  until (g_atomic_int_get (&live) == 0);
+  run_for_ms (100);
+  *threads = count_threads ();
+  *descriptors = count_descriptors ();
+}
+
+static void
+test_growth (void)
+{
+  Room *room = room_open ();
+  Member *alice = join (room, "alice", MEDIA_RED, 440);
+  guint threads, descriptors;
+
+  for (guint i = 0; i < WARM_UP; i++)
+    come_and_go (room, alice);
+  settle (&threads, &descriptors);
+
+  for (guint i = 0; i < CYCLES; i++)
+    come_and_go (room, alice);
+  until (g_atomic_int_get (&live) == 0);
+  g_test_message ("threads: %u, then %u; descriptors: %u, then %u", threads,
+      count_threads (), descriptors, count_descriptors ());
+  until (count_threads () <= threads);
+  until (count_descriptors () <= descriptors);
+
+  member_leave (alice);
+  room_close (room);
+}
+
+int
+main (int argc, char **argv)
+{
+  call_rig_init (&argc, &argv);
+
+  g_test_add_func (
+      "/growth/three-hundred-joins-and-leaves-leave-nothing", test_growth);
+
+  return g_test_run ();
+}
