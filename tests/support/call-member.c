@@ -10,9 +10,10 @@
 #include "member-log.h"
 #include "wait.h"
 
-#define CAMERA                                                        \
-  "videotestsrc is-live=true pattern=ball background-color=0xff%06x " \
-  "foreground-color=0xffffffff ! " PICTURE_CAPS " ! identity"
+#define CAMERA                                                            \
+  "videotestsrc name=camera is-live=true pattern=ball "                   \
+  "background-color=0xff%06x foreground-color=0xffffffff ! " PICTURE_CAPS \
+  " ! identity"
 #define MICROPHONE                                                       \
   "audiotestsrc is-live=true samplesperbuffer=480 volume=0.2 freq=%u ! " \
   "audio/x-raw,rate=48000,channels=1 ! identity"

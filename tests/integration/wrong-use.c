@@ -1,0 +1,180 @@
+/*
+ * What a user can get wrong: each time exactly one error with clear words, and
+ * no critical.
+ *
+ *   room (or none) ── mallory, whose bus is read
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "call-rig.h"
+#include "wait.h"
+
+#define AFTERWARDS_MS 500 /* for a second error to come, which must not */
+
+typedef struct {
+  const gchar *sentence;
+  const gchar *uri; /* NULL: none */
+  const gchar *properties;
+  const gchar *words; /* part of the error's text */
+} Case;
+
+static const Case cases[] = {
+  { "an-unknown-scheme-lists-the-known-ones", "http://127.0.0.1/lobby", NULL,
+      "ws" },
+  { "no-uri-says-what-to-set", NULL, NULL, "set uri" },
+  { "an-unreachable-server-is-named", "ws://127.0.0.1:1/lobby", "no-retry=true",
+      "127.0.0.1" },
+  { "an-unknown-video-codec-is-named", "ws://127.0.0.1:1/lobby",
+      "video-codecs=VP8,THEORA", "THEORA" },
+  { "an-audio-codec-is-no-video-codec", "ws://127.0.0.1:1/lobby",
+      "video-codecs=OPUS", "OPUS" },
+  { "a-certificate-that-is-not-there-is-named", "ws://127.0.0.1:1/lobby",
+      "certificate=/nonexistent.pem", "certificate" },
+  { "a-certificate-without-a-key-is-refused", "ws://127.0.0.1:1/lobby",
+      "certificate=\"-----BEGIN\\ CERTIFICATE-----\"", "private key" },
+  { "an-unknown-policy-is-refused", "ws://127.0.0.1:1/lobby",
+      "ice-transport-policy=none", "ice-transport-policy" },
+  { "a-stun-server-that-is-none-is-named", "ws://127.0.0.1:1/lobby",
+      "stun-server=http://x", "http://x" },
+  { "bitrates-must-be-in-order", "ws://127.0.0.1:1/lobby",
+      "min-bitrate=200000 max-bitrate=100000", "min-bitrate" },
+  { "an-address-to-serve-at-must-be-one", NULL, "serve=nonsense:port",
+      "nonsense" },
+};
+
+static void
+then_one_error (Member *member, const gchar *words)
+{
+  until (count_errors (member) > 0);
+  run_for_ms (AFTERWARDS_MS);
+  g_assert_cmpuint (count_errors (member), ==, 1);
+  if (!strstr (get_error (member), words))
+    g_error ("'%s' does not name '%s'", get_error (member), words);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *wrong = data;
+  MemberOptions options = { .name = "mallory",
+    .rgb = MEDIA_RED,
+    .hz = 440,
+    .uri = wrong->uri,
+    .properties = wrong->properties,
+    .may_fail = TRUE };
+  Member *mallory = member_join_with (NULL, &options);
+
+  then_one_error (mallory, wrong->words);
+  member_leave (mallory);
+}
+
+static Member *
+join_failing (Room *room, const gchar *properties)
+{
+  MemberOptions options = { .name = "mallory",
+    .rgb = MEDIA_RED,
+    .hz = 440,
+    .properties = properties,
+    .may_fail = TRUE };
+
+  return member_join_with (room, &options);
+}
+
+static gchar *
+write_token (const gchar *token)
+{
+  g_autofree gchar *path = NULL;
+  gint fd = g_file_open_tmp ("peal-token-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, token, -1, NULL));
+
+  return g_steal_pointer (&path);
+}
+
+static void
+test_token (void)
+{
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
+  Room *room;
+  Member *alice, *mallory;
+
+  options->token_file = write_token ("open-sesame");
+  room = room_open_with (options);
+  mallory = join_failing (room, "token=wrong");
+  then_one_error (mallory, "token");
+  member_leave (mallory);
+  mallory = join_failing (room, NULL);
+  then_one_error (mallory, "token");
+  member_leave (mallory);
+
+  alice = join_failing (room, "token=open-sesame");
+  until (has_event (alice, "signalling-state", "state", "joined"));
+  g_assert_cmpuint (count_errors (alice), ==, 0);
+  member_leave (alice);
+  room_close (room);
+  g_unlink (options->token_file);
+}
+
+static void
+test_full (void)
+{
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
+  Room *room;
+  Member *alice, *bob, *mallory;
+
+  options->max_members = 2;
+  room = room_open_with (options);
+  alice = member_join (room, "alice", MEDIA_RED, 440);
+  bob = member_join (room, "bob", MEDIA_BLUE, 880);
+  until (sees (bob, MEDIA_RED));
+  mallory = join_failing (room, NULL);
+  then_one_error (mallory, "full");
+  member_leave (mallory);
+  until (sees (bob, MEDIA_RED) && sees (alice, MEDIA_BLUE));
+
+  member_leave (alice);
+  member_leave (bob);
+  room_close (room);
+}
+
+static void
+test_port_taken (void)
+{
+  Room *room = room_open ();
+  g_autofree gchar *serve =
+      g_strdup_printf ("serve=127.0.0.1:%u", room_get_port (room));
+  g_autofree gchar *port = g_strdup_printf ("%u", room_get_port (room));
+  MemberOptions options = { .name = "mallory",
+    .rgb = MEDIA_RED,
+    .hz = 440,
+    .properties = serve,
+    .may_fail = TRUE };
+  Member *mallory = member_join_with (NULL, &options);
+
+  then_one_error (mallory, port);
+  member_leave (mallory);
+  room_close (room);
+}
+
+int
+main (int argc, char **argv)
+{
+  call_rig_init (&argc, &argv);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *path =
+        g_strdup_printf ("/wrong-use/%s", cases[i].sentence);
+
+    g_test_add_data_func (path, &cases[i], test_case);
+  }
+  g_test_add_func ("/wrong-use/a-wrong-token-is-an-error", test_token);
+  g_test_add_func (
+      "/wrong-use/a-full-room-is-an-error-for-the-newcomer-only", test_full);
+  g_test_add_func (
+      "/wrong-use/a-port-that-is-served-already-is-named", test_port_taken);
+
+  return g_test_run ();
+}
