@@ -11,7 +11,7 @@
  * with any inputs or none. Timestamps of an input that is late or far ahead
  * are moved (align.h), because an aggregator throws late data away.
  *
- * Lock: `lock` guards `position` alone. The list of inputs belongs to the
+ * Lock: `lock` guards `latency` alone. The list of inputs belongs to the
  * loop.
  */
 #include "media/mixer.h"
@@ -29,6 +29,11 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define DEFAULT_HEIGHT 720
 #define DEFAULT_RATE 48000
 #define DEFAULT_CHANNELS 2
+
+/* Chosen: two packets of 20 ms; less would make each of them late. */
+#define LEAST_LATENCY (40 * GST_MSECOND)
+/* Chosen: soon enough after an input came, and rare enough to cost nothing. */
+#define LATENCY_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
 
 /* Formats that compositor and audiomixer make without loss and every sink
  * takes; others that they can make are accepted too. */
@@ -65,7 +70,8 @@ struct _PealMixer {
   guint height;
 
   GMutex lock;
-  GstClockTime position; /* running time of the next output; guarded by lock */
+  GstClockTime latency; /* behind the clock; guarded by lock */
+  gint64 asked_us;      /* for the latency; the aggregator's thread */
 };
 
 G_DEFINE_FINAL_TYPE (PealMixer, peal_mixer, GST_TYPE_BIN)
@@ -78,36 +84,25 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 
 /* --- timestamps --- */
 
-/* Where the mix is. Before its first output that is a guess, a little back, so
- * that nothing counts as late. */
-static GstClockTime
-get_position (PealMixer *self)
-{
-  GstClockTime position, now;
-
-  g_mutex_lock (&self->lock);
-  position = self->position;
-  g_mutex_unlock (&self->lock);
-  if (position != GST_CLOCK_TIME_NONE)
-    return position;
-
-  now = gst_element_get_current_running_time (GST_ELEMENT (self));
-  if (now == GST_CLOCK_TIME_NONE || now < GST_SECOND)
-    return 0;
-  return now - GST_SECOND;
-}
-
+/* Asks how far the mix is behind the clock, which changes with its inputs.
+ * Called in a push of the aggregator, where it holds none of its locks. */
 static GstPadProbeReturn
 on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   PealMixer *self = data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  gint64 now_us = g_get_monotonic_time ();
+  g_autoptr (GstQuery) query = NULL;
+  GstClockTime latency;
 
-  /* The aggregator's segment starts at 0: its timestamps are running times. */
-  if (GST_BUFFER_PTS_IS_VALID (buffer) &&
-      GST_BUFFER_DURATION_IS_VALID (buffer)) {
+  if (self->asked_us && now_us - self->asked_us < LATENCY_INTERVAL_US)
+    return GST_PAD_PROBE_OK;
+
+  self->asked_us = now_us;
+  query = gst_query_new_latency ();
+  if (gst_element_query (self->aggregator, query)) {
+    gst_query_parse_latency (query, NULL, &latency, NULL);
     g_mutex_lock (&self->lock);
-    self->position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+    self->latency = latency;
     g_mutex_unlock (&self->lock);
   }
   return GST_PAD_PROBE_OK;
@@ -116,13 +111,21 @@ on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 static GstClockTime
 align (Input *input, GstClockTime time, gboolean *is_discontinuous)
 {
-  GstClockTime position = get_position (input->mixer);
+  PealMixer *self = input->mixer;
+  GstClockTime now = gst_element_get_current_running_time (GST_ELEMENT (self));
+  GstClockTime latency;
 
   *is_discontinuous = FALSE;
-  if (input->mixer->kind == PEAL_MEDIA_VIDEO)
-    return peal_align_video (time, position);
+  if (now == GST_CLOCK_TIME_NONE)
+    return time;
 
-  return peal_align_audio (&input->align, time, position, is_discontinuous);
+  g_mutex_lock (&self->lock);
+  latency = self->latency;
+  g_mutex_unlock (&self->lock);
+  if (self->kind == PEAL_MEDIA_VIDEO)
+    return peal_align_video (time, now, latency);
+
+  return peal_align_audio (&input->align, time, now, latency, is_discontinuous);
 }
 
 /* Gives a buffer its place in the mix; drops what has none. */
@@ -434,7 +437,7 @@ peal_mixer_change_state (GstElement *element, GstStateChange transition)
   PealMixer *self = PEAL_MIXER (element);
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    self->position = GST_CLOCK_TIME_NONE;
+    self->asked_us = 0;
     settle_output (self);
   }
 
@@ -508,7 +511,7 @@ static void
 peal_mixer_init (PealMixer *self)
 {
   g_mutex_init (&self->lock);
-  self->position = GST_CLOCK_TIME_NONE;
+  self->latency = LEAST_LATENCY;
   self->width = DEFAULT_WIDTH;
   self->height = DEFAULT_HEIGHT;
 }
@@ -523,6 +526,7 @@ build (PealMixer *self)
       gst_element_factory_make_full (is_video ? "compositor" : "audiomixer",
           "force-live", TRUE, "ignore-inactive-pads", TRUE, NULL);
   self->filter = gst_element_factory_make ("capsfilter", NULL);
+  peal_mixer_set_latency (self, LEAST_LATENCY);
   if (is_video)
     gst_util_set_object_arg (
         G_OBJECT (self->aggregator), "background", "black");
@@ -568,7 +572,7 @@ peal_mixer_dup_template_caps (PealMediaKind kind)
 
 /**
  * peal_mixer_set_latency:
- * @latency: how late inputs may come, in nanoseconds
+ * @latency: how late inputs may come, in nanoseconds; 40 ms at least
  *
  * The mix is behind the clock by this much from the start, so that it does not
  * jump when the first input with a jitter buffer comes. Any thread; takes
@@ -577,5 +581,6 @@ peal_mixer_dup_template_caps (PealMediaKind kind)
 void
 peal_mixer_set_latency (PealMixer *self, GstClockTime latency)
 {
-  g_object_set (self->aggregator, "min-upstream-latency", latency, NULL);
+  g_object_set (self->aggregator, "min-upstream-latency",
+      MAX (latency, LEAST_LATENCY), NULL);
 }

@@ -16,26 +16,18 @@
  */
 #include "media/remote-track.h"
 
-#include <gst/audio/audio.h>
 #include <gst/video/video.h>
 
 #include "base/error.h"
 #include "media/drop-queue.h"
 #include "media/factory.h"
 #include "media/fork.h"
+#include "media/pad-tools.h"
 #include "media/receive-head.h"
+#include "media/receive-meter.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
-
-/* Chosen: long enough for a key frame to arrive over a slow path, short enough
- * not to be noticed as a fault. */
-#define KEY_FRAME_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
-/* Chosen: requests within this time would be answered by one key frame. */
-#define KEY_FRAME_INTERVAL_US (100 * G_TIME_SPAN_MILLISECOND)
-
-/* On a pad that was detached: the id of the probe that drops its data. */
-#define DROP_PROBE_KEY "peal-drop-probe"
 
 struct _PealRemoteTrack {
   GstBin parent;
@@ -64,11 +56,10 @@ struct _PealRemoteTrack {
 
   gint is_dirty; /* atomic: downstream of `src` may accept other caps now */
 
+  PealReceiveMeter meter; /* has its own lock */
+
   GMutex lock;
-  GstPad *mix;                      /* guarded by lock */
-  PealRemoteTrackCounters counters; /* guarded by lock */
-  gint64 waiting_since_us;          /* guarded by lock */
-  gint64 key_frame_request_us;      /* guarded by lock */
+  GstPad *mix; /* guarded by lock */
 };
 
 G_DEFINE_FINAL_TYPE (PealRemoteTrack, peal_remote_track, GST_TYPE_BIN)
@@ -84,29 +75,6 @@ raw_media_type (PealRemoteTrack *self)
   return self->kind == PEAL_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw";
 }
 
-/* Whether data pushed to @pad ends in an element. A ghost pad outside of ours
- * makes every pad look linked. */
-static gboolean
-leads_somewhere (GstPad *pad)
-{
-  g_autoptr (GstPad) current = gst_object_ref (pad);
-
-  while (TRUE) {
-    g_autoptr (GstPad) peer = gst_pad_get_peer (current);
-    GstProxyPad *internal;
-
-    if (!peer)
-      return FALSE;
-    if (!GST_IS_PROXY_PAD (peer) || GST_IS_GHOST_PAD (peer))
-      return TRUE;
-    internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (peer));
-    if (!internal)
-      return FALSE;
-    gst_object_unref (current);
-    current = GST_PAD_CAST (internal);
-  }
-}
-
 static gboolean
 is_mix_linked (PealRemoteTrack *self)
 {
@@ -117,7 +85,7 @@ is_mix_linked (PealRemoteTrack *self)
     mix = gst_object_ref (self->mix);
   g_mutex_unlock (&self->lock);
 
-  return mix && leads_somewhere (mix);
+  return mix && peal_pad_leads_somewhere (mix);
 }
 
 /* Encoded only when what follows takes no raw media but this codec. */
@@ -159,7 +127,7 @@ route_src (PealRemoteTrack *self, gboolean is_encoded)
 static void
 update_wishes (PealRemoteTrack *self)
 {
-  gboolean has_src = leads_somewhere (self->src);
+  gboolean has_src = peal_pad_leads_somewhere (self->src);
   gboolean wants_raw, wants_encoded;
 
   if (has_src && g_atomic_int_compare_and_exchange (&self->is_dirty, 1, 0))
@@ -190,29 +158,18 @@ new_key_frame_request (void)
       GST_CLOCK_TIME_NONE, TRUE, 0);
 }
 
-/* Whether packets have come for some time and no picture out of them, or a
- * consumer has just come. */
+/* A consumer that has just come, or one that has waited in vain for some
+ * time. */
 static gboolean
 is_key_frame_due (PealRemoteTrack *self)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 wait_us = self->needs_key_frame ? 0 : KEY_FRAME_RETRY_US;
-  gint64 pause_us =
-      self->needs_key_frame ? KEY_FRAME_INTERVAL_US : KEY_FRAME_RETRY_US;
-  gboolean is_due;
+  if (peal_receive_meter_must_request (&self->meter))
+    return TRUE;
+  if (!self->needs_key_frame || !peal_receive_meter_may_request (&self->meter))
+    return FALSE;
 
-  g_mutex_lock (&self->lock);
-  if (self->waiting_since_us == 0)
-    self->waiting_since_us = now_us;
-  is_due = now_us - self->waiting_since_us >= wait_us &&
-      now_us - self->key_frame_request_us >= pause_us;
-  if (is_due)
-    self->key_frame_request_us = now_us;
-  g_mutex_unlock (&self->lock);
-  if (is_due)
-    self->needs_key_frame = FALSE;
-
-  return is_due;
+  self->needs_key_frame = FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -238,58 +195,13 @@ on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
-static void
-count_frame (PealRemoteTrack *self, GstPad *pad)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
-  gint width, height;
-
-  self->counters.frames++;
-  if (structure && gst_structure_get_int (structure, "width", &width) &&
-      gst_structure_get_int (structure, "height", &height)) {
-    self->counters.width = width;
-    self->counters.height = height;
-  }
-}
-
-static guint64
-get_sound_duration (GstPad *pad, GstBuffer *buffer)
-{
-  g_autoptr (GstCaps) caps = NULL;
-  GstAudioInfo info;
-
-  if (GST_BUFFER_DURATION_IS_VALID (buffer))
-    return GST_BUFFER_DURATION (buffer);
-
-  caps = gst_pad_get_current_caps (pad);
-  if (!caps || !gst_audio_info_from_caps (&info, caps) || info.rate == 0)
-    return 0;
-  return gst_util_uint64_scale (
-      gst_buffer_get_size (buffer) / info.bpf, GST_SECOND, info.rate);
-}
-
-static void
-count (PealRemoteTrack *self, GstPad *pad, GstBuffer *buffer)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  g_mutex_lock (&self->lock);
-  if (self->kind == PEAL_MEDIA_VIDEO)
-    count_frame (self, pad);
-  else
-    self->counters.audio_ns += get_sound_duration (pad, buffer);
-  if (self->counters.first_frame_us == 0)
-    self->counters.first_frame_us = now_us;
-  self->counters.last_frame_us = now_us;
-  self->waiting_since_us = 0;
-  g_mutex_unlock (&self->lock);
-}
-
 static GstPadProbeReturn
 on_raw_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
-  count (data, pad, GST_PAD_PROBE_INFO_BUFFER (info));
+  PealRemoteTrack *self = data;
+
+  peal_receive_meter_count (
+      &self->meter, self->kind, pad, GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -300,7 +212,8 @@ on_src_queue_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   PealRemoteTrack *self = data;
 
   if (self->is_encoded && !is_mix_linked (self))
-    count (self, pad, GST_PAD_PROBE_INFO_BUFFER (info));
+    peal_receive_meter_count (
+        &self->meter, self->kind, pad, GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -340,44 +253,11 @@ link_head (PealRemoteTrack *self)
 }
 
 static void
-forget_wait (PealRemoteTrack *self)
-{
-  g_mutex_lock (&self->lock);
-  self->waiting_since_us = 0;
-  self->key_frame_request_us = 0;
-  g_mutex_unlock (&self->lock);
-}
-
-static void
 unroute_encoded_src (PealRemoteTrack *self)
 {
   if (self->is_encoded)
     route_src (self, FALSE);
   g_atomic_int_set (&self->is_dirty, 1);
-}
-
-static GstPadProbeReturn
-drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  return GST_PAD_PROBE_DROP;
-}
-
-/* A webrtcbin that lives on must not see an unlinked pad: that would end the
- * thread which all its streams share. */
-static void
-set_dropping (GstPad *rtp_pad, gboolean is_dropping)
-{
-  gulong id =
-      GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (rtp_pad), DROP_PROBE_KEY));
-
-  if (id)
-    gst_pad_remove_probe (rtp_pad, id);
-  id = 0;
-  if (is_dropping)
-    id = gst_pad_add_probe (rtp_pad,
-        GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
-        NULL);
-  g_object_set_data (G_OBJECT (rtp_pad), DROP_PROBE_KEY, GSIZE_TO_POINTER (id));
 }
 
 static gboolean
@@ -397,7 +277,7 @@ start (PealRemoteTrack *self, GstPad *rtp_pad, GError **error)
         error, PEAL_ERROR, PEAL_ERROR_BUG, "Cannot link the received stream");
     return FALSE;
   }
-  set_dropping (rtp_pad, FALSE);
+  peal_pad_set_dropping (rtp_pad, FALSE);
   return TRUE;
 }
 
@@ -506,7 +386,10 @@ peal_remote_track_dispose (GObject *object)
 static void
 peal_remote_track_finalize (GObject *object)
 {
-  g_mutex_clear (&PEAL_REMOTE_TRACK (object)->lock);
+  PealRemoteTrack *self = PEAL_REMOTE_TRACK (object);
+
+  g_mutex_clear (&self->lock);
+  peal_receive_meter_clear (&self->meter);
   G_OBJECT_CLASS (peal_remote_track_parent_class)->finalize (object);
 }
 
@@ -533,6 +416,7 @@ static void
 peal_remote_track_init (PealRemoteTrack *self)
 {
   g_mutex_init (&self->lock);
+  peal_receive_meter_init (&self->meter);
   self->is_dirty = 1;
 }
 
@@ -638,7 +522,7 @@ peal_remote_track_attach (PealRemoteTrack *self, GstPad *rtp_pad,
   self->codec = codec;
   self->has_failed = FALSE;
   self->wants_raw = self->wants_encoded = FALSE;
-  forget_wait (self);
+  peal_receive_meter_restart (&self->meter);
   if (!start (self, rtp_pad, error)) {
     peal_remote_track_detach (self);
     return FALSE;
@@ -670,7 +554,7 @@ peal_remote_track_detach (PealRemoteTrack *self)
   if (self->sink) {
     rtp_pad = gst_pad_get_peer (self->sink);
     if (rtp_pad) {
-      set_dropping (rtp_pad, TRUE);
+      peal_pad_set_dropping (rtp_pad, TRUE);
       gst_pad_unlink (rtp_pad, self->sink);
     }
     gst_pad_set_active (self->sink, FALSE);
@@ -694,18 +578,10 @@ peal_remote_track_detach (PealRemoteTrack *self)
 void
 peal_remote_track_request_key_frame (PealRemoteTrack *self)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  gboolean is_due;
-
   if (self->kind != PEAL_MEDIA_VIDEO || !self->sink)
     return;
 
-  g_mutex_lock (&self->lock);
-  is_due = now_us - self->key_frame_request_us >= KEY_FRAME_INTERVAL_US;
-  if (is_due)
-    self->key_frame_request_us = now_us;
-  g_mutex_unlock (&self->lock);
-  if (is_due)
+  if (peal_receive_meter_may_request (&self->meter))
     gst_pad_push_event (self->sink, new_key_frame_request ());
 }
 
@@ -719,7 +595,5 @@ void
 peal_remote_track_get_counters (
     PealRemoteTrack *self, PealRemoteTrackCounters *counters)
 {
-  g_mutex_lock (&self->lock);
-  *counters = self->counters;
-  g_mutex_unlock (&self->lock);
+  peal_receive_meter_get (&self->meter, counters);
 }

@@ -17,26 +17,9 @@
 #pragma once
 
 #include "media/codec.h"
+#include "media/receive-meter.h"
 
 G_BEGIN_DECLS
-
-/**
- * PealRemoteTrackCounters: what has been decoded (or passed) so far
- * @frames: video frames
- * @width: of the last picture, pixels; 0 before the first
- * @height: of the last picture, pixels
- * @audio_ns: sound, in nanoseconds
- * @first_frame_us: monotonic time of the first frame or sample; 0: none yet
- * @last_frame_us: monotonic time of the last one
- */
-typedef struct {
-  guint64 frames;
-  guint width;
-  guint height;
-  guint64 audio_ns;
-  gint64 first_frame_us;
-  gint64 last_frame_us;
-} PealRemoteTrackCounters;
 
 #define PEAL_TYPE_REMOTE_TRACK (peal_remote_track_get_type ())
 G_DECLARE_FINAL_TYPE (

@@ -13,6 +13,8 @@
 
 #include "wait.h"
 
+#include "wait.h"
+
 /* Chosen: 4:2:0 conversion and a codec at a low bitrate shift a pure colour
  * by up to about 40 of 255; the primary colours are 255 apart. */
 #define COLOUR_TOLERANCE 60

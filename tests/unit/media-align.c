@@ -7,19 +7,22 @@
 #define SECOND (1000 * MS)
 #define PACKET (20 * MS)
 
-/* Feeds packets from @start for @length, @ahead ns before the mix's position;
- * returns how often the sound jumped. */
+#define LATENCY (100 * MS)
+
+/* Feeds packets from @start for @length whose timestamps are @ahead of the
+ * present; returns how often the sound jumped. */
 static guint
 feed (PealAlign *align, guint64 start, guint64 length, gint64 ahead)
 {
   guint jumps = 0;
 
-  for (guint64 t = start; t < start + length; t += PACKET) {
+  for (guint64 now = start; now < start + length; now += PACKET) {
     gboolean is_discontinuous;
-    guint64 position = t - ahead;
-    guint64 aligned = peal_align_audio (align, t, position, &is_discontinuous);
+    guint64 aligned =
+        peal_align_audio (align, now + ahead, now, LATENCY, &is_discontinuous);
 
-    g_assert_cmpuint (aligned, >=, position);
+    g_assert_cmpuint (aligned, >=, now - LATENCY);
+    g_assert_cmpuint (aligned, <=, now + 100 * MS);
     jumps += is_discontinuous;
   }
   return jumps;
@@ -30,7 +33,8 @@ test_timely (void)
 {
   PealAlign align = { 0 };
 
-  g_assert_cmpuint (feed (&align, 10 * SECOND, 60 * SECOND, 50 * MS), ==, 0);
+  g_assert_cmpuint (
+      feed (&align, 10 * SECOND, 60 * SECOND, -(gint64)(50 * MS)), ==, 0);
   g_assert_cmpint (align.offset_ns, ==, 0);
 }
 
@@ -48,9 +52,9 @@ test_late_for_a_while (void)
 {
   PealAlign align = { 0 };
 
-  feed (&align, 10 * SECOND, SECOND, -(gint64)(500 * MS));
-  g_assert_cmpint (align.offset_ns, >, 500 * MS);
-  g_assert_cmpuint (feed (&align, 11 * SECOND, 20 * SECOND, 100 * MS), <=, 2);
+  feed (&align, 10 * SECOND, SECOND, -(gint64)(150 * MS));
+  g_assert_cmpint (align.offset_ns, >, 50 * MS);
+  g_assert_cmpuint (feed (&align, 11 * SECOND, 20 * SECOND, 0), <=, 2);
   g_assert_cmpint (align.offset_ns, <, 60 * MS);
 }
 
@@ -66,11 +70,12 @@ test_future (void)
 static void
 test_pictures (void)
 {
-  g_assert_cmpuint (peal_align_video (SECOND, SECOND), ==, SECOND);
+  g_assert_cmpuint (peal_align_video (SECOND, SECOND, LATENCY), ==, SECOND);
+  g_assert_cmpuint (peal_align_video (950 * MS, SECOND, LATENCY), ==, 950 * MS);
+  g_assert_cmpuint (peal_align_video (100 * MS, SECOND, LATENCY), ==, 900 * MS);
   g_assert_cmpuint (
-      peal_align_video (SECOND + 200 * MS, SECOND), ==, SECOND + 200 * MS);
-  g_assert_cmpuint (peal_align_video (SECOND, 2 * SECOND), ==, 2 * SECOND);
-  g_assert_cmpuint (peal_align_video (60 * SECOND, SECOND), ==, SECOND);
+      peal_align_video (60 * SECOND, SECOND, LATENCY), ==, 900 * MS);
+  g_assert_cmpuint (peal_align_video (0, 50 * MS, LATENCY), ==, 0);
 }
 
 int
