@@ -337,6 +337,8 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
   peal_liveness_observe (
       &self->liveness, peal_connection_get_packets (self->connection), now_us);
 
+  GST_LOG ("peer %s: %" G_GUINT64_FORMAT " packets", self->peer_id,
+      self->liveness.packets);
   if (!peal_attempt_is_connected (self)) {
     if (now_us - self->opened_us < CONNECT_LIMIT_US)
       return TRUE;

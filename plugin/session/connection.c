@@ -46,7 +46,6 @@ struct _PealConnection {
   PealConnectionState state;
   GError *error;
   GPtrArray *pads; /* of GstPad; shut until connected */
-  gint packets;    /* atomic: RTP, RTCP and DTLS packets received */
 };
 
 G_DEFINE_FINAL_TYPE (PealConnection, peal_connection, G_TYPE_OBJECT)
@@ -445,7 +444,7 @@ peal_connection_get_error (PealConnection *self)
 guint64
 peal_connection_get_packets (PealConnection *self)
 {
-  return (guint)g_atomic_int_get (&self->packets);
+  return peal_webrtc_events_get_packets (self->events);
 }
 
 /**
