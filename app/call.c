@@ -104,6 +104,15 @@ draw_status (Call *self)
   peal_console_set_status (self->console, (const gchar *const *)lines);
 }
 
+static void
+print_stats (Call *self)
+{
+  g_autoptr (GPtrArray) events = peal_summary_dup_events (self->summary);
+
+  for (guint i = 0; i < events->len; i++)
+    peal_console_event (self->console, g_ptr_array_index (events, i));
+}
+
 static gboolean
 on_status_due (gpointer data)
 {
@@ -111,6 +120,7 @@ on_status_due (gpointer data)
 
   look_at_stats (self);
   draw_status (self);
+  print_stats (self);
   if (peal_console_is_broken (self->console))
     peal_run_quit (self->run, PEAL_EXIT_OK);
   return G_SOURCE_CONTINUE;

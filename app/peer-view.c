@@ -232,3 +232,31 @@ peal_peer_view_to_json (const PealPeerView *self)
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
+
+/**
+ * peal_peer_view_to_event:
+ * @self: a view
+ * @rates: what changes per second
+ *
+ * Returns: (transfer full): the event `peer-stats`: the status line for
+ *   programs, with the member's id as `peer`
+ */
+JsonNode *
+peal_peer_view_to_event (const PealPeerView *self, const PealPeerRates *rates)
+{
+  JsonNode *node = peal_peer_view_to_json (self);
+  JsonObject *event = json_node_get_object (node);
+
+  json_object_remove_member (event, "id");
+  json_object_set_string_member (event, "event", "peer-stats");
+  json_object_set_string_member (event, "peer", self->id);
+  json_object_set_double_member (event, "frames_per_s", rates->frames_per_s);
+  json_object_set_double_member (event, "received_bps", rates->received_bps);
+  json_object_set_double_member (event, "sent_bps", rates->sent_bps);
+  if (self->round_trip_ms < 0)
+    json_object_set_null_member (event, "round_trip_ms");
+  else
+    json_object_set_double_member (event, "round_trip_ms", self->round_trip_ms);
+  json_object_set_double_member (event, "fraction_lost", self->fraction_lost);
+  return node;
+}

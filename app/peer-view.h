@@ -63,6 +63,8 @@ gchar *
 peal_peer_view_to_summary (const PealPeerView *self);
 JsonNode *
 peal_peer_view_to_json (const PealPeerView *self);
+JsonNode *
+peal_peer_view_to_event (const PealPeerView *self, const PealPeerRates *rates);
 const gchar *
 peal_peer_view_get_label (const PealPeerView *self);
 gchar *

@@ -203,6 +203,29 @@ peal_summary_dup_status (PealSummary *self)
 }
 
 /**
+ * peal_summary_dup_events:
+ * @self: a summary
+ *
+ * Returns: (transfer full) (element-type JsonNode): an event `peer-stats` for
+ *   each member that is here
+ */
+GPtrArray *
+peal_summary_dup_events (PealSummary *self)
+{
+  GPtrArray *events =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (self->entries, i);
+
+    if (!entry->is_gone)
+      g_ptr_array_add (
+          events, peal_peer_view_to_event (entry->view, &entry->rates));
+  }
+  return events;
+}
+
+/**
  * peal_summary_dup_lines:
  * @self: a summary
  *

@@ -21,6 +21,8 @@ peal_summary_note_stats (
     PealSummary *self, const GstStructure *stats, gdouble now_s);
 GStrv
 peal_summary_dup_status (PealSummary *self);
+GPtrArray *
+peal_summary_dup_events (PealSummary *self);
 GStrv
 peal_summary_dup_lines (PealSummary *self);
 JsonNode *

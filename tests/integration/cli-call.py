@@ -57,10 +57,17 @@ def two_calls_meet_and_sum_up():
         server.wait_for("member-left", room="lobby", name="Ben")
 
 
+def above(limit):
+    return lambda value: value is not None and value > limit
+
+
 def pictures_and_sound_are_counted():
     with serve() as server, call(server.uri, "Anna") as anna, \
-            call(server.uri, "Ben", "--seconds", "4") as ben:
-        check(ben.join() == 0, ben.errors)
+            call(server.uri, "Ben") as ben:
+        ben.wait_for("peer-stats", name="Anna", video_frames=above(10),
+                     audio_ms=above(500), bytes_received=above(1000),
+                     bytes_sent=above(1000))
+        check(ben.end() == 0, ben.errors)
         (peer,) = ben.events[-1]["peers"]
         check(peer["video_frames"] > 10, peer)
         check((peer["video_width"], peer["video_height"]) == (640, 360), peer)
@@ -68,6 +75,31 @@ def pictures_and_sound_are_counted():
         check(peer["first_picture_ms"] > 0, peer)
         check(peer["bytes_received"] > 0 and peer["bytes_sent"] > 0, peer)
         check(anna.end() == 0, anna.errors)
+
+
+def make_film(path):
+    """A second of pictures, 320 by 240, and of sound."""
+    subprocess.run(
+        ["gst-launch-1.0", "-q", "webmmux", "name=mux", "!", "filesink",
+         "location=" + path, "videotestsrc", "num-buffers=20", "!",
+         "video/x-raw,width=320,height=240,framerate=20/1", "!", "vp8enc", "!",
+         "mux.", "audiotestsrc", "num-buffers=50", "samplesperbuffer=960", "!",
+         "audio/x-raw,rate=48000", "!", "opusenc", "!", "mux."],
+        check=True, timeout=cli.PATIENCE_S)
+
+
+def a_file_is_sent_with_its_sound_again_and_again():
+    with tempfile.TemporaryDirectory() as folder, serve() as server:
+        film = os.path.join(folder, "film.webm")
+        make_film(film)
+        with Peal("call", server.uri, "--name", "Anna", "--video", film,
+                  *QUIET) as anna, \
+                Peal("call", server.uri, *NO_MEDIA, *QUIET) as ben:
+            ben.wait_for("peer-stats", name="Anna", video_width=320,
+                         video_height=240, video_frames=above(40),
+                         audio_ms=above(2000))
+            check(ben.end() == 0, ben.errors)
+            check(anna.end() == 0, anna.errors)
 
 
 def a_call_serves_its_own_room():
@@ -225,6 +257,7 @@ def the_terminal_is_as_before_after_a_signal():
 cli.tell([
     two_calls_meet_and_sum_up,
     pictures_and_sound_are_counted,
+    a_file_is_sent_with_its_sound_again_and_again,
     a_call_serves_its_own_room,
     an_unreachable_server_is_status_75_without_retry,
     an_unreachable_server_is_tried_again_otherwise,

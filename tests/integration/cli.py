@@ -16,7 +16,7 @@ import traceback
 
 ROOT = os.environ["PEAL_BUILD_ROOT"]
 PEAL = os.path.join(ROOT, "app", "peal")
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 class Failure(Exception):
@@ -77,8 +77,8 @@ class Peal:
             thread.join()
 
     def wait_for(self, event, **fields):
-        """The next event of that name with those fields, or the first seen
-        already that nobody waited for."""
+        """The next event of that name with those fields; a field may be a
+        function that says whether the value will do."""
         while True:
             try:
                 got = self._new.get(timeout=PATIENCE_S)
@@ -89,7 +89,9 @@ class Peal:
                   f"errors: {self.errors}")
             self.events.append(got)
             if got["event"] == event and all(
-                    got.get(key) == value for key, value in fields.items()):
+                    wanted(got.get(key)) if callable(wanted)
+                    else got.get(key) == wanted
+                    for key, wanted in fields.items()):
                 return got
 
     def end(self, number=signal.SIGINT):
