@@ -135,6 +135,7 @@ run_start (gpointer data)
   Start *start = data;
   PealCall *self = start->call;
 
+  peal_outputs_set_latency (self->outputs, start->settings->latency);
   start->is_done = (!start->settings->serve ||
                        start_server (self, start->settings, start->error)) &&
       start_session (self, start);

@@ -262,6 +262,22 @@ peal_outputs_remove_track (PealOutputs *self, PealRemoteTrack *track)
 }
 
 /**
+ * peal_outputs_set_latency:
+ * @latency_ms: the receive buffer of the connections, in milliseconds
+ *
+ * Keeps the mixes behind the clock by as much from the start, so that they do
+ * not jump when the first peer comes. For mixers made already.
+ */
+void
+peal_outputs_set_latency (PealOutputs *self, guint latency_ms)
+{
+  for (guint kind = PEAL_MEDIA_AUDIO; kind <= PEAL_MEDIA_VIDEO; kind++)
+    if (self->mixers[kind])
+      peal_mixer_set_latency (
+          PEAL_MIXER (self->mixers[kind]), latency_ms * GST_MSECOND);
+}
+
+/**
  * peal_outputs_send_eos:
  *
  * Ends every stream downstream, as `gst-launch-1.0 -e` asks for: files get

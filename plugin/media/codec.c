@@ -23,14 +23,20 @@
 /* RFC 3551 asks for 20 ms per packet by default. */
 #define PACKETS_OF_20_MS "min-ptime=20000000 max-ptime=20000000"
 
-/* In the default order of preference, unless H.264 has a hardware encoder. */
+/* The payload types begin at 100: webrtcbin 1.22 gives retransmission the first
+ * free one from 96 up, and of several codecs it knows only the first as taken.
+ *
+ * The parsers put parameter sets before each key frame; the payloaders must
+ * not, since theirs would come before each slice and tear pictures apart.
+ *
+ * In the default order of preference, unless H.264 has a hardware encoder. */
 static const PealCodec codecs[] = {
   {
       .name = "VP8",
       .kind = PEAL_MEDIA_VIDEO,
       .encoding_name = "VP8",
       .clock_rate = 90000,
-      .payload_type = 96,
+      .payload_type = 100,
       .media_caps = "video/x-vp8",
       .payload_caps = "video/x-vp8",
       .payloader = "rtpvp8pay picture-id-mode=15-bit",
@@ -46,7 +52,7 @@ static const PealCodec codecs[] = {
       .payload_caps = "video/x-h264,stream-format=(string)byte-stream,"
                       "alignment=(string)au",
       .rtp_fields = H264_FIELDS,
-      .payloader = "rtph264pay aggregate-mode=zero-latency config-interval=-1",
+      .payloader = "rtph264pay aggregate-mode=zero-latency config-interval=0",
       .depayloader = "rtph264depay",
       .parser = "h264parse config-interval=-1",
   },
@@ -55,7 +61,7 @@ static const PealCodec codecs[] = {
       .kind = PEAL_MEDIA_VIDEO,
       .encoding_name = "VP9",
       .clock_rate = 90000,
-      .payload_type = 98,
+      .payload_type = 101,
       .media_caps = "video/x-vp9",
       .payload_caps = "video/x-vp9",
       .rtp_fields = "profile-id=(string)0",
@@ -71,7 +77,7 @@ static const PealCodec codecs[] = {
       .media_caps = "video/x-h265",
       .payload_caps = "video/x-h265,stream-format=(string)byte-stream,"
                       "alignment=(string)au",
-      .payloader = "rtph265pay aggregate-mode=zero-latency config-interval=-1",
+      .payloader = "rtph265pay aggregate-mode=zero-latency config-interval=0",
       .depayloader = "rtph265depay",
       .parser = "h265parse config-interval=-1",
   },
