@@ -12,6 +12,10 @@
 #include "base/signals.h"
 
 #define BLOCK_KEY "peal-block"
+/* A member that has muted itself still has to be heard within the 4 s of
+ * liveness.c. RFC 3550 section 6.2 lets a session of two report this often:
+ * the default of 5 s is meant for large ones. */
+#define RTCP_INTERVAL ((guint64)GST_SECOND)
 
 enum {
   SIGNAL_DESCRIBED,
@@ -226,6 +230,8 @@ on_deep_element_added (
     watch_dtls (data, element);
   else if (g_str_equal (name, "nicesrc"))
     watch_packets (data, element);
+  else if (g_str_equal (name, "rtpsession"))
+    g_object_set (element, "rtcp-min-interval", RTCP_INTERVAL, NULL);
 }
 
 /* ---- promises ---- */
