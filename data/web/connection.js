@@ -7,6 +7,7 @@
  * until the description they belong to is set.
  */
 
+import { Liveness } from './liveness.js';
 import { offeredDirections, wantsToReceive } from './sdp.js';
 
 const CANDIDATE_LIMIT = 200; // chosen: far above what an honest host has
@@ -19,6 +20,7 @@ export class Connection {
   #waiting = [];
   #isDescribed = false;
   #transport = null;
+  #liveness;
   #senders = { audio: null, video: null };
 
   /** Everything that arrives, in one stream. */
@@ -39,12 +41,15 @@ export class Connection {
     this.#pc.onicecandidate = (event) => this.#onCandidate(event.candidate);
     this.#pc.onconnectionstatechange = () => this.#onState();
     this.#pc.ontrack = (event) => this.#onTrack(event.track);
+    this.#liveness = new Liveness(this.#pc, () => handlers.onState(this.state));
   }
 
   /** new, connecting, connected, disconnected, failed or closed. */
   get state() {
     const hasHungUp = this.#transport?.state === 'closed';
-    return hasHungUp ? 'closed' : this.#pc.connectionState;
+    const state = hasHungUp ? 'closed' : this.#pc.connectionState;
+    const isSilent = state === 'connected' && this.#liveness.isSilent;
+    return isSilent ? 'disconnected' : state;
   }
 
   /** Make the session's (next) offer. */
@@ -90,6 +95,7 @@ export class Connection {
   }
 
   close() {
+    this.#liveness.stop();
     this.#pc.onicecandidate = null;
     this.#pc.onconnectionstatechange = null;
     this.#pc.ontrack = null;
@@ -168,6 +174,7 @@ export class Connection {
       this.#transport = transport;
       transport.onstatechange = () => this.#handlers.onState(this.state);
     }
+    if (this.#pc.connectionState === 'connected') this.#liveness.start();
     this.#handlers.onState(this.state);
   }
 

@@ -17,6 +17,7 @@ const DISCONNECTED_LIMIT_MS = 2500; // chosen: a short gap mends itself
 const CONNECTING_LIMIT_MS = 15000; // chosen: slow TURN over TCP needs 5 s
 const PREVIOUS_LIMIT_MS = 10000; // chosen: then the old picture is a lie
 const GLARE_LIMIT_MS = 5000; // chosen: an older offer was lost, not crossed
+const GONE_LIMIT_MS = 3000; // chosen: with what Chromium needs, below 10 s
 const EARLY_LIMIT = 50; // candidates kept for a session not known yet
 
 export class Peer {
@@ -31,6 +32,8 @@ export class Peer {
   #tries = 0;
   #timer = 0;
   #previousTimer = 0;
+  #goneTimer = 0;
+  #wasConnected = false;
 
   /** Ours alone and for the peer's whole life, whatever ids it goes through. */
   key = randomId();
@@ -41,7 +44,8 @@ export class Peer {
    * @param {{id: string, name: ?string, meta: ?object, offers: boolean}} member
    * @param {{send: (message: object) => boolean, canSend: () => boolean,
    *   selfId: () => string, iceServers: () => object[], media: object,
-   *   onChange: (peer: Peer) => void}} context
+   *   onChange: (peer: Peer) => void, onGone: (peer: Peer) => void}} context
+   *   onGone: the call was lost and there is no word from the member
    */
   constructor(member, context) {
     this.#context = context;
@@ -94,6 +98,7 @@ export class Peer {
 
   /** One of the relayed messages: offer, answer, candidate… */
   handle(message) {
+    if (message.type !== 'bye') this.#stopMissing();
     const handlers = {
       offer: this.#onOffer,
       answer: this.#onAnswer,
@@ -115,6 +120,7 @@ export class Peer {
 
   close() {
     clearTimeout(this.#timer);
+    this.#stopMissing();
     this.#dropPrevious();
     this.#connection?.close();
     this.#connection = null;
@@ -240,7 +246,10 @@ export class Peer {
 
   #onCurrentState(state) {
     clearTimeout(this.#timer);
+    if (['disconnected', 'failed', 'closed'].includes(state)) this.#miss();
     if (state === 'connected') {
+      this.#wasConnected = true;
+      this.#stopMissing();
       this.#tries = 0;
       this.#backoff.reset();
       this.#dropPrevious();
@@ -248,6 +257,23 @@ export class Peer {
     else if (state === 'failed' || state === 'closed')
       this.#await(this.#tries === 0 ? 0 : this.#backoff.next());
     else this.#await(CONNECTING_LIMIT_MS);
+  }
+
+  /* A call that stood is lost. The server keeps a member's place for a while
+   * after its last word, so we decide ourselves when it is gone. While we are
+   * out of the room it cannot tell us anything: its time stands still. */
+  #miss() {
+    if (!this.#wasConnected || this.#goneTimer) return;
+    this.#goneTimer = setTimeout(() => {
+      this.#goneTimer = 0;
+      if (this.#context.canSend()) this.#context.onGone(this);
+      else this.#miss();
+    }, GONE_LIMIT_MS);
+  }
+
+  #stopMissing() {
+    clearTimeout(this.#goneTimer);
+    this.#goneTimer = 0;
   }
 
   #await(limit) {

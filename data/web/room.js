@@ -20,6 +20,7 @@ export class Room {
   #iceServers = [];
   #name = '';
   #present = new Set(); /* ids that the server says are here */
+  #lost = new Map(); /* by id: of these, those that we have given up */
 
   /** Other members by id. */
   peers = new Map();
@@ -57,6 +58,7 @@ export class Room {
     this.#signalling.stop('left');
     for (const peer of this.peers.values()) peer.close();
     this.peers.clear();
+    this.#lost.clear();
     this.selfId = null;
     this.#handlers.onPeers();
   }
@@ -98,6 +100,7 @@ export class Room {
     this.selfId = id;
     this.#iceServers = iceServers ?? [];
     this.#present = new Set(members.map((member) => member.id));
+    this.#lost.clear();
     for (const member of members) this.#meet(member, isResumed);
     for (const peer of [...this.peers.values()])
       if (this.#isGone(peer)) this.#drop(peer);
@@ -120,6 +123,10 @@ export class Room {
   }
 
   #add(member) {
+    this.#insert(member).start();
+  }
+
+  #insert(member) {
     const peer = new Peer(member, {
       send: (message) => this.#signalling.send(message),
       canSend: () => this.state === 'joined',
@@ -127,10 +134,12 @@ export class Room {
       iceServers: () => this.#iceServers,
       media: this.#media,
       onChange: (changed) => this.#onPeerChange(changed),
+      onGone: (gone) => this.#onPeerGone(gone),
     });
+    this.#lost.delete(peer.id);
     this.peers.set(peer.id, peer);
     this.#handlers.onPeers();
-    peer.start();
+    return peer;
   }
 
   #drop(peer) {
@@ -145,6 +154,15 @@ export class Room {
     else this.#handlers.onPeer(peer);
   }
 
+  /* The server may still believe in it: its next offer brings it back. */
+  #onPeerGone(peer) {
+    const { id, name, offers } = peer;
+    if (this.peers.get(id) !== peer) return;
+    this.#lost.set(id, { id, name, offers });
+    this.#drop(peer);
+    this.#handlers.onArrival(peer, false);
+  }
+
   #onPeerJoined({ peer: member }) {
     const isNew = !this.peers.has(member.id);
     this.#present.add(member.id);
@@ -155,6 +173,7 @@ export class Room {
 
   #onPeerLeft({ id }) {
     this.#present.delete(id);
+    this.#lost.delete(id);
     const peer = this.peers.get(id);
     if (!peer) return;
     this.#drop(peer);
@@ -189,6 +208,15 @@ export class Room {
 
   /* Words of a session; a bare bye comes from one who is leaving. */
   #relay(message) {
-    this.peers.get(message.from)?.handle(message);
+    const peer = this.peers.get(message.from) ?? this.#recall(message);
+    peer?.handle(message);
+  }
+
+  #recall({ from, type }) {
+    const member = this.#lost.get(from);
+    if (!member || !['offer', 'renegotiate'].includes(type)) return null;
+    const peer = this.#insert(member);
+    this.#handlers.onArrival(peer, true);
+    return peer;
   }
 }
