@@ -12,15 +12,15 @@ import { isJoined, openPage, skipAll, startBrowser } from './lib/browser.mjs';
 import { freePort, hasElement, startElement } from './lib/element.mjs';
 import {
   peerSession,
-  waitForColour,
+  waitForPicture,
   waitForState,
   waitForTone,
 } from './lib/look.mjs';
+import { say, tileCount } from './lib/person.mjs';
 import { waitUntil } from './lib/wait.mjs';
 
-const RED = [255, 0, 0];
 const PANEL = { colour: [40, 60, 200], hz: 880 };
-const DOOR_HZ = 660;
+const DOOR = { colour: [200, 40, 40], hz: 660 };
 
 if (!hasElement()) skipAll('pealbin is not built');
 
@@ -30,12 +30,7 @@ let browser;
 let page;
 
 const startDoor = () =>
-  startElement({
-    serve: `127.0.0.1:${port}`,
-    name: 'Door',
-    video: 'pattern=red',
-    audio: `freq=${DOOR_HZ}`,
-  });
+  startElement({ serve: `127.0.0.1:${port}`, name: 'Door', ...DOOR });
 
 const isServing = async () => {
   try {
@@ -61,8 +56,8 @@ after(async () => {
 
 test('the page sees the picture and hears the tone of the element', async () => {
   await waitForState(page, 'Door', 'connected');
-  await waitForColour(page, 'Door', RED);
-  await waitForTone(page, 'Door', DOOR_HZ);
+  await waitForPicture(page, 'Door', DOOR.colour);
+  await waitForTone(page, 'Door', DOOR.hz);
 });
 
 test('the element mixes the picture and the tone of the page', async () => {
@@ -72,9 +67,7 @@ test('the element mixes the picture and the tone of the page', async () => {
 
 /* One word: the bus is printed with spaces escaped. */
 test('text of the page is on the bus of the element', async () => {
-  await page.click('#chat-toggle');
-  await page.fill('#chat-text', 'gate-is-open');
-  await page.keyboard.press('Enter');
+  await say(page, 'gate-is-open');
   await door.program.waitForLine(/\(element\): message.*gate-is-open/);
 });
 
@@ -90,12 +83,12 @@ test('the element is killed and comes back: seen again, by the same page', async
   await door.stop('SIGKILL');
   door = startDoor();
   const isAnew = async () => {
-    const isAlone = (await page.locator('#grid .tile').count()) === 1;
+    const isAlone = (await tileCount(page)) === 1;
     return isAlone && (await peerSession(page, 'Door')) !== old;
   };
   await waitUntil('the new Door stands for the old one', isAnew);
   await waitForState(page, 'Door', 'connected');
-  await waitForColour(page, 'Door', RED);
+  await waitForPicture(page, 'Door', DOOR.colour);
   await door.waitForPicture(PANEL.colour);
 });
 

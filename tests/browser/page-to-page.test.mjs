@@ -18,6 +18,7 @@ import {
   waitForState,
   waitForTone,
 } from './lib/look.mjs';
+import { chatOf, say, tileCount, tileOf } from './lib/person.mjs';
 import { startServer } from './lib/server.mjs';
 import { holds, waitUntil } from './lib/wait.mjs';
 
@@ -45,19 +46,6 @@ after(async () => {
   await blueBrowser?.close();
   await server?.stop();
 });
-
-const chatOf = (page) =>
-  page.evaluate(() => window.peal.chat.map(({ name, text }) => [name, text]));
-
-async function say(page, text) {
-  if (await page.isHidden('#chat')) await page.click('#chat-toggle');
-  await page.fill('#chat-text', text);
-  await page.keyboard.press('Enter');
-}
-
-function tileOf(page, name) {
-  return page.locator('#grid .tile', { hasText: name });
-}
 
 test('each sees the picture of the other, in its colour and moving', async () => {
   await waitForState(red, 'Blue', 'connected');
@@ -184,7 +172,7 @@ test('two new offers that cross end in one session', async () => {
 test('one who leaves is gone from the grid at once, and can come back', async () => {
   await blue.click('#leave');
   await waitUntil('Blue is gone', async () =>
-    (await red.locator('#grid .tile').count()) === 0);
+    (await tileCount(red)) === 0);
   assert.ok(await red.isVisible('#alone'));
   await blue.click('#enter');
   await waitForPicture(red, 'Blue', BLUE.colour);

@@ -103,7 +103,8 @@ export async function openPage(browser, url, size = {}) {
 }
 
 /* Runs in the page before it: window.pealCalls are its RTCPeerConnections, so
- * that a test can break one. */
+ * that a test can break one, and ask when it was connected and when its first
+ * picture was there (connectedAt, pictureAt; ms of the page's clock). */
 function keepCalls() {
   const Real = window.RTCPeerConnection;
   window.pealCalls = [];
@@ -111,6 +112,24 @@ function keepCalls() {
     constructor(...args) {
       super(...args);
       window.pealCalls.push(this);
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'connected')
+          this.connectedAt ??= performance.now();
+      });
+      this.addEventListener('track', ({ track }) => {
+        if (track.kind === 'video') this.#waitForFrame(track);
+      });
+    }
+
+    #waitForFrame(track) {
+      const video = document.createElement('video');
+      video.muted = true;
+      video.srcObject = new MediaStream([track]);
+      video.requestVideoFrameCallback(() => {
+        this.pictureAt ??= performance.now();
+        video.srcObject = null;
+      });
+      video.play().catch(() => {});
     }
   };
 }
@@ -131,7 +150,14 @@ export async function quietly(page) {
   };
 }
 
-/** Open the page as a member with this name and wait until it is in. */
+/**
+ * Open the page as a member with this name and wait until it is in.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {{url: string}} server
+ * @param {string} name
+ * @param {{room?: string, query?: string, size?: object}} [options]
+ */
 export async function joinRoom(browser, server, name, options = {}) {
   const { room = 'lobby', query = '', size } = options;
   const who = `?name=${encodeURIComponent(name)}${query}`;

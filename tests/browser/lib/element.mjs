@@ -13,15 +13,14 @@ import { Program } from './process.mjs';
 import {
   PICTURE_CAPS,
   SOUND_CAPS,
-  isMoving,
-  newestColour,
-  newestFrequency,
+  findColour,
+  heardTones,
   pictureCount,
 } from './raw-media.mjs';
 import { waitUntil } from './wait.mjs';
 
-const TOLERANCE = 45; // of 255, as in look.mjs, and scaling
-const TONE_TOLERANCE_HZ = 15;
+const CAMERA_CAPS = 'video/x-raw,width=320,height=240,framerate=15/1';
+const ALL_TONES_HZ = [330, 440, 660, 880, 1200]; // that tests may use
 
 /** Whether this build has the element. */
 export function hasElement() {
@@ -40,28 +39,44 @@ export function freePort() {
 }
 
 /**
- * @param {{serve?: string, uri?: string, name: string, video: string,
- *   audio: string}} options address to serve on or room to call; properties
- *   of videotestsrc and of audiotestsrc, like 'pattern=red' and 'freq=660'
+ * @param {{serve?: string, uri?: string, name: string, colour: number[],
+ *   hz: number, settings?: string, encoder?: string}} options address to
+ *   serve on or room to call; colour and tone of what it sends; further
+ *   properties of pealbin; elements that encode its picture, like
+ *   'x264enc ! h264parse'
  * @returns {Element}
  */
-export function startElement({ serve, uri, name, video, audio }) {
+export function startElement(options) {
   const folder = scratchFolder();
   const files = {
-    picture: join(folder, `${name}.rgb`),
-    sound: join(folder, `${name}.pcm`),
+    picture: join(folder, `${options.name}.rgb`),
+    sound: join(folder, `${options.name}.pcm`),
   };
-  const where = serve ? `serve=${serve}` : `uri=${uri}`;
-  const line =
-    `-m pealbin name=call ${where} peer-name=${name} ` +
-    `videotestsrc is-live=true ${video} ! ` +
-    'video/x-raw,width=320,height=240,framerate=30/1 ! call. ' +
-    `audiotestsrc is-live=true ${audio} ! call. ` +
-    `call.mix_video ! videoconvert ! videoscale ! ${PICTURE_CAPS} ! ` +
-    `filesink buffer-mode=unbuffered sync=false location=${files.picture} ` +
-    `call.mix_audio ! audioconvert ! audioresample ! ${SOUND_CAPS} ! ` +
-    `filesink buffer-mode=unbuffered sync=false location=${files.sound}`;
+  const line = [describeCall(options), describeMixes(files)].join(' ');
   return new Element(new Program('gst-launch-1.0', line.split(' ')), files);
+}
+
+function describeCall({ serve, uri, name, colour, hz, settings, encoder }) {
+  const hex = colour.map((c) => c.toString(16).padStart(2, '0')).join('');
+  return [
+    `-m pealbin name=call peer-name=${name}`,
+    serve ? `serve=${serve}` : `uri=${uri}`,
+    ...(settings ? [settings] : []),
+    `videotestsrc is-live=true pattern=ball background-color=0xff${hex} !`,
+    `${CAMERA_CAPS} !`,
+    ...(encoder ? [`${encoder} !`] : []),
+    `call. audiotestsrc is-live=true volume=0.3 freq=${hz} ! call.`,
+  ].join(' ');
+}
+
+function describeMixes({ picture, sound }) {
+  const sink = 'filesink buffer-mode=unbuffered sync=false location=';
+  return [
+    `call.mix_video ! ${CAMERA_CAPS} ! videoconvert ! videoscale !`,
+    `${PICTURE_CAPS} ! ${sink}${picture}`,
+    `call.mix_audio ! audioconvert ! audioresample !`,
+    `${SOUND_CAPS} ! ${sink}${sound}`,
+  ].join(' ');
 }
 
 class Element {
@@ -72,22 +87,35 @@ class Element {
     this.#files = files;
   }
 
-  /** Wait until mix_video shows this colour in its middle, and moves. */
-  async waitForPicture(colour) {
-    let seen = null;
-    await waitUntil(`mix_video in ${colour}`, () => {
-      seen = newestColour(this.#files.picture);
-      const isNear = (value, i) => Math.abs(value - colour[i]) <= TOLERANCE;
-      return seen?.every(isNear) && isMoving(this.#files.picture);
-    }).catch((error) => this.#explain(error, `seen: ${seen}`));
+  /** Wait until mix_video shows one picture, of this colour, and moving. */
+  waitForPicture(colour) {
+    return this.waitForPictures([colour]);
   }
 
-  /** Wait until mix_audio has this tone as its loudest. */
-  async waitForTone(hz) {
-    let heard = 0;
-    await waitUntil(`mix_audio at ${hz} Hz`, () => {
-      heard = newestFrequency(this.#files.sound);
-      return Math.abs(heard - hz) <= TONE_TOLERANCE_HZ;
+  /** Wait until mix_video shows one picture of each colour, all moving. */
+  async waitForPictures(colours) {
+    const [least, most] = colours.length === 1 ? [0.6, 1] : [0.12, 0.35];
+    let seen = [];
+    await waitUntil(`mix_video in ${colours.join(' and ')}`, () => {
+      seen = colours.map((colour) => findColour(this.#files.picture, colour));
+      return seen.every(
+        ({ share, isMoving }) => isMoving && share >= least && share <= most,
+      );
+    }).catch((error) => this.#explain(error, `seen: ${JSON.stringify(seen)}`));
+  }
+
+  /** Wait until mix_audio has this tone, and no other of a test. */
+  waitForTone(hz) {
+    return this.waitForTones([hz]);
+  }
+
+  /** Wait until mix_audio has these tones, and no other of a test. */
+  async waitForTones(tones) {
+    const wanted = [...tones].sort().join();
+    let heard = [];
+    await waitUntil(`mix_audio at ${tones} Hz`, () => {
+      heard = heardTones(this.#files.sound, ALL_TONES_HZ);
+      return [...heard].sort().join() === wanted;
     }).catch((error) => this.#explain(error, `heard: ${heard} Hz`));
   }
 

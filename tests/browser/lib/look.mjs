@@ -43,20 +43,11 @@ export function lookAt(page, name) {
 }
 
 /** Wait until the page sees the peer in this colour, and moving. */
-export function waitForPicture(page, name, colour) {
-  return waitForLook(page, name, colour, (seen) => seen.isMoving);
-}
-
-/** Wait until the page sees the peer in this colour, moving or not. */
-export function waitForColour(page, name, colour) {
-  return waitForLook(page, name, colour, () => true);
-}
-
-async function waitForLook(page, name, colour, isRight) {
+export async function waitForPicture(page, name, colour) {
   let seen = null;
   const isSo = async () => {
     seen = await lookAt(page, name);
-    return seen && isNear(seen.colour, colour) && isRight(seen);
+    return seen?.isMoving && isNear(seen.colour, colour);
   };
   await waitUntil(`a picture of ${name} in ${colour}`, isSo).catch((error) => {
     throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
@@ -77,16 +68,42 @@ export async function waitForTone(page, name, hz) {
 }
 
 /** How many frames of the peer's picture were decoded. */
-export function framesSeen(page, name) {
-  return page.evaluate(async (wanted) => {
+export async function framesSeen(page, name) {
+  return (await receivedOf(page, name, 'video'))?.framesDecoded ?? 0;
+}
+
+/** The codec that comes from the peer, like 'video/VP8'; null: none yet. */
+export async function codecOf(page, name, kind) {
+  return (await receivedOf(page, name, kind))?.codec ?? null;
+}
+
+/* The statistics of what comes from the peer, with the name of its codec. */
+function receivedOf(page, name, kind) {
+  const look = async ([wanted, wantedKind]) => {
     const peers = [...window.peal.peers.values()];
-    const peer = peers.find((one) => one.name === wanted);
-    const stats = (await peer?.stats()) ?? [];
-    const video = stats.find(
-      (s) => s.type === 'inbound-rtp' && s.kind === 'video',
+    const stats =
+      (await peers.find((peer) => peer.name === wanted)?.stats()) ?? [];
+    const received = stats.find(
+      (s) => s.type === 'inbound-rtp' && s.kind === wantedKind,
     );
-    return video?.framesDecoded ?? 0;
-  }, name);
+    const codec = stats.find((s) => s.id === received?.codecId);
+    return received ? { ...received, codec: codec?.mimeType ?? null } : null;
+  };
+  return page.evaluate(look, [name, kind]);
+}
+
+/**
+ * Note from now on how long the peer's picture stands still between frames.
+ *
+ * @returns {Promise<() => Promise<number>>} the longest such time so far, ms
+ */
+export async function watchForGaps(page, name) {
+  await page.evaluate(watchInPage, name);
+  return () =>
+    page.evaluate((wanted) => {
+      const { longest, last } = window.pealGaps.get(wanted);
+      return Math.round(Math.max(longest, performance.now() - last));
+    }, name);
 }
 
 function isNear(colour, wanted) {
@@ -94,6 +111,21 @@ function isNear(colour, wanted) {
 }
 
 /* ---- these run inside the page ---- */
+
+function watchInPage(wanted) {
+  const tiles = [...document.querySelectorAll('#grid .tile')];
+  const tile = tiles.find((one) => one.textContent.includes(wanted));
+  const video = tile.querySelector('video');
+  const gaps = { longest: 0, last: performance.now() };
+  const onFrame = (now) => {
+    gaps.longest = Math.max(gaps.longest, now - gaps.last);
+    gaps.last = now;
+    video.requestVideoFrameCallback(onFrame);
+  };
+  video.requestVideoFrameCallback(onFrame);
+  window.pealGaps ??= new Map();
+  window.pealGaps.set(wanted, gaps);
+}
 
 async function lookInPage(wanted) {
   const peers = [...window.peal.peers.values()];

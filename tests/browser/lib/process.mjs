@@ -27,13 +27,14 @@ export class Program {
   /**
    * @param {string} command
    * @param {string[]} args
-   * @param {{env?: object}} [options] added to our own environment
+   * @param {{env?: object, hasInput?: boolean}} [options] what is added to
+   *   our own environment; whether write() is used
    */
-  constructor(command, args, { env = {} } = {}) {
+  constructor(command, args, { env = {}, hasInput = false } = {}) {
     this.name = [command.split('/').pop(), ...args.slice(0, 2)].join(' ');
     this.#child = spawn(command, args, {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);
     this.#child.on('error', (error) => this.#onEnd(error.message));
@@ -47,10 +48,28 @@ export class Program {
     running.delete(this.#child);
   }
 
-  /** Wait for a line that matches; returns the match. */
-  async waitForLine(pattern, limitMs = WAIT_MS) {
+  /** Type something. */
+  write(text) {
+    this.#child.stdin.write(text);
+  }
+
+  /** Wait for its own end; returns the exit status. */
+  async join() {
+    await waitUntil(`${this.name} ends`, () => this.status !== null);
+    return this.status;
+  }
+
+  /**
+   * Wait for a line that matches.
+   *
+   * @param {RegExp} pattern
+   * @param {{limitMs?: number, from?: number}} [options] from: the first line
+   *   that counts, by its index in `lines`
+   * @returns {Promise<RegExpExecArray>}
+   */
+  async waitForLine(pattern, { limitMs = WAIT_MS, from = 0 } = {}) {
     const find = () => {
-      for (const line of this.lines) {
+      for (const line of this.lines.slice(from)) {
         const match = pattern.exec(line);
         if (match) return match;
       }

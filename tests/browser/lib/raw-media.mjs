@@ -5,11 +5,14 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
-export const PICTURE = { width: 64, height: 48 };
+export const PICTURE = { width: 128, height: 96 };
 export const SOUND_RATE_HZ = 8000;
 
 const PICTURE_BYTES = PICTURE.width * PICTURE.height * 3;
 const WINDOW = 4096; // samples; 2 Hz apart at 8 kHz
+const TOLERANCE = 45; // of 255, as in look.mjs, and scaling
+const LEAST_CHANGED = 8; // pixels: a white ball of 6 that has moved by half
+const LEAST_AMPLITUDE = 300; // of 32767
 
 /** The caps of the pictures and of the sound. */
 export const PICTURE_CAPS =
@@ -18,27 +21,50 @@ export const PICTURE_CAPS =
 export const SOUND_CAPS =
   `audio/x-raw,format=S16LE,rate=${SOUND_RATE_HZ},channels=1`;
 
-/** The mean colour in the middle of the newest picture; null: none yet. */
-export function newestColour(file) {
-  const [picture] = lastPictures(file, 1);
-  if (!picture) return null;
-  const sum = [0, 0, 0];
+/**
+ * Where a colour is in the newest picture.
+ *
+ * @param {string} file
+ * @param {number[]} colour
+ * @returns {{share: number, isMoving: boolean}} the share of the picture that
+ *   has about this colour, and whether something moved amid it since five
+ *   pictures before
+ */
+export function findColour(file, colour) {
+  const pictures = lastPictures(file, 6);
+  if (pictures.length < 6) return { share: 0, isMoving: false };
+  const box = { left: Infinity, top: Infinity, right: -1, bottom: -1 };
   let count = 0;
-  for (let y = 18; y < 26; y += 1)
-    for (let x = 26; x < 38; x += 1, count += 1)
-      for (let c = 0; c < 3; c += 1)
-        sum[c] += picture[(y * PICTURE.width + x) * 3 + c];
-  return sum.map((s) => Math.round(s / count));
+  forEachPixel((x, y, at) => {
+    if (!isNear(pictures[0], at, colour)) return;
+    count += 1;
+    box.left = Math.min(box.left, x);
+    box.top = Math.min(box.top, y);
+    box.right = Math.max(box.right, x);
+    box.bottom = Math.max(box.bottom, y);
+  });
+  return {
+    share: count / (PICTURE.width * PICTURE.height),
+    isMoving: changesIn(box, pictures[0], pictures[5]) >= LEAST_CHANGED,
+  };
 }
 
-/** Whether something moved between the newest picture and five before. */
-export function isMoving(file) {
-  const pictures = lastPictures(file, 6);
-  if (pictures.length < 6) return false;
+function changesIn({ left, top, right, bottom }, one, other) {
   let changed = 0;
-  for (let i = 0; i < PICTURE_BYTES; i += 3)
-    if (Math.abs(pictures[0][i + 1] - pictures[5][i + 1]) > 60) changed += 1;
-  return changed > 10;
+  forEachPixel((x, y, at) => {
+    const isInside = x >= left && x <= right && y >= top && y <= bottom;
+    if (isInside && Math.abs(one[at + 1] - other[at + 1]) > 60) changed += 1;
+  });
+  return changed;
+}
+
+function isNear(picture, at, colour) {
+  return colour.every((c, i) => Math.abs(c - picture[at + i]) <= TOLERANCE);
+}
+
+function forEachPixel(visit) {
+  for (let y = 0, at = 0; y < PICTURE.height; y += 1)
+    for (let x = 0; x < PICTURE.width; x += 1, at += 3) visit(x, y, at);
 }
 
 /** The number of pictures written so far. */
@@ -46,19 +72,16 @@ export function pictureCount(file) {
   return Math.floor(sizeOf(file) / PICTURE_BYTES);
 }
 
-/** The loudest frequency (Hz) of the newest sound; 0: silence, or none. */
-export function newestFrequency(file) {
+/** The frequencies of these (Hz) that the newest sound has in it. */
+export function heardTones(file, tones) {
   const bytes = tail(file, WINDOW * 2, 2);
-  if (bytes.length < WINDOW * 2) return 0;
+  if (bytes.length < WINDOW * 2) return [];
   const samples = new Int16Array(
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + WINDOW * 2),
   );
-  let best = { hz: 0, power: 300 ** 2 };
-  for (let hz = 100; hz < 2000; hz += 4) {
-    const power = powerAt(samples, hz);
-    if (power > best.power) best = { hz, power };
-  }
-  return best.hz;
+  const isHeard = (hz) =>
+    [hz - 2, hz, hz + 2].some((f) => powerAt(samples, f) > LEAST_AMPLITUDE ** 2);
+  return tones.filter(isHeard);
 }
 
 /* Goertzel, as the square of an amplitude. */

@@ -14,19 +14,24 @@ export function built(...path) {
 }
 
 /**
- * @param {{port?: number, args?: string[]}} [options] port 0 is a free one
- * @returns {Promise<{url: string, port: number, program: Program,
- *   stop: (signal?: string) => Promise<any>}>}
+ * @param {{host?: string, port?: number, args?: string[], env?: object}}
+ *   [options] port 0 is a free one
+ * @returns {Promise<{url: string, signalling: string, port: number,
+ *   certificate: ?string, program: Program,
+ *   stop: (signal?: string) => Promise<any>}>} url: without a room;
+ *   signalling: of the room "lobby"; certificate: its file
  */
-export async function startServer({ port = 0, args = [] } = {}) {
-  const listen = ['serve', '--json', '--listen', `127.0.0.1:${port}`];
-  const program = new Program(built('app', 'peal'), [...listen, ...args]);
+export async function startServer(options = {}) {
+  const { host = '127.0.0.1', port = 0, args = [], env = {} } = options;
+  const listen = ['serve', '--json', '--listen', `${host}:${port}`];
+  const program = new Program(built('app', 'peal'), [...listen, ...args], { env });
   const [line] = await program.waitForLine(/^\{.*"event" ?: ?"serving".*/);
   const event = JSON.parse(line);
-  const scheme = new URL(event.urls[0]).protocol;
   return {
-    url: `${scheme}//127.0.0.1:${event.port}`,
+    url: new URL(event.url).origin,
+    signalling: event.signalling,
     port: event.port,
+    certificate: event.certificate,
     program,
     stop: (signal) => program.stop(signal),
   };
