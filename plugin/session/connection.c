@@ -300,19 +300,25 @@ peal_connection_add_sending (
 /**
  * peal_connection_add_receiving:
  * @preferences: RTP caps in order of preference
+ * @may_send: whether to announce that we may send on it as well
  *
- * Adds an m-line on which we only receive.
+ * Adds an m-line on which we only receive. Two sides that both only receive
+ * would have nothing to connect for, and webrtcbin would leave them hanging:
+ * one that sends nothing at all announces @may_send for one m-line.
  */
 void
 peal_connection_add_receiving (
-    PealConnection *self, PealMediaKind kind, GstCaps *preferences)
+    PealConnection *self, GstCaps *preferences, gboolean may_send)
 {
+  GstWebRTCRTPTransceiverDirection direction = may_send
+      ? GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV
+      : GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY;
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
 
   assert_owner (self);
 
-  g_signal_emit_by_name (self->webrtc, "add-transceiver",
-      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, preferences, &transceiver);
+  g_signal_emit_by_name (
+      self->webrtc, "add-transceiver", direction, preferences, &transceiver);
   if (transceiver)
     set_up_transceiver (transceiver, preferences);
 }

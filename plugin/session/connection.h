@@ -63,7 +63,7 @@ peal_connection_add_sending (
     PealConnection *self, guint mline, GstCaps *preferences);
 void
 peal_connection_add_receiving (
-    PealConnection *self, PealMediaKind kind, GstCaps *preferences);
+    PealConnection *self, GstCaps *preferences, gboolean may_send);
 gboolean
 peal_connection_start (PealConnection *self, GError **error);
 void

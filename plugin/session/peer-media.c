@@ -164,7 +164,9 @@ attach_line (
     PealPeerMedia *self, Line *line, GstCaps *preferences, GError **error)
 {
   if (!line->track) {
-    peal_connection_add_receiving (self->connection, line->kind, preferences);
+    peal_connection_add_receiving (self->connection, preferences,
+        self->tracks->len == 0 && line->kind == PEAL_MEDIA_AUDIO &&
+            line->ordinal == 0);
     return TRUE;
   }
 

@@ -39,6 +39,27 @@ test_mixes (void)
 }
 
 static void
+test_listeners (void)
+{
+  Room *room = room_open ();
+  Member *alice = member_join (room, "alice", NO_CAMERA, NO_MICROPHONE);
+  Member *bob = member_join (room, "bob", NO_CAMERA, NO_MICROPHONE);
+  Member *carol;
+
+  until (is_connected_to (bob, "alice"));
+  until (is_connected_to (alice, "bob"));
+  carol = member_join (room, "carol", MEDIA_RED, 440);
+  until (sees (alice, MEDIA_RED) && hears (alice, 440));
+  until (sees (bob, MEDIA_RED) && hears (bob, 440));
+  g_assert_false (has_event (alice, "peer-state", "state", "failed"));
+
+  member_leave (carol);
+  member_leave (bob);
+  member_leave (alice);
+  room_close (room);
+}
+
+static void
 assert_pad_is_of (Member *member, const gchar *pad_name, const gchar *name)
 {
   g_autoptr (GstPad) pad =
@@ -186,6 +207,7 @@ main (int argc, char **argv)
       test_only_remote_pads);
   g_test_add_func ("/two/what-happens-is-a-signal-and-a-message-on-the-bus",
       test_announcements);
+  g_test_add_func ("/two/that-only-listen-stay-connected", test_listeners);
   g_test_add_func ("/two/statistics-count-what-came", test_stats);
 
   return g_test_run ();
