@@ -253,24 +253,29 @@ push_down (GstSDPMessage *message, const gchar *key)
 static gboolean
 is_unwanted (const GstSDPAttribute *attribute)
 {
-  g_autofree gchar *text = NULL;
-
-  if (!g_str_equal (attribute->key, "candidate"))
-    return FALSE;
-  text = g_strconcat ("candidate:", attribute->value, NULL);
+  g_autofree gchar *text = g_strconcat ("candidate:", attribute->value, NULL);
 
   return !peal_candidate_is_acceptable (text, NULL);
 }
 
+/* What passes counts for all m-lines together, as candidates that come later
+ * do; the rest is left out. */
 static void
 remove_unwanted (GstSDPMessage *message)
 {
+  guint kept = 0;
+
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++) {
     GstSDPMedia *media = &g_array_index (message->medias, GstSDPMedia, i);
 
-    for (guint j = gst_sdp_media_attributes_len (media); j > 0; j--)
-      if (is_unwanted (gst_sdp_media_get_attribute (media, j - 1)))
+    for (guint j = gst_sdp_media_attributes_len (media); j > 0; j--) {
+      const GstSDPAttribute *attribute =
+          gst_sdp_media_get_attribute (media, j - 1);
+
+      if (g_str_equal (attribute->key, "candidate") &&
+          (is_unwanted (attribute) || ++kept > PEAL_CANDIDATE_LIMIT))
         gst_sdp_media_remove_attribute (media, j - 1);
+    }
   }
 }
 
@@ -328,7 +333,7 @@ read_all (PealSdp *self, GError **error)
  * @text: a session description from the network, or our own
  *
  * Checks that webrtcbin can take it, moves session-level attributes to the
- * m-lines and removes candidates that are not IP literals.
+ * m-lines and removes candidates that are not IP literals, or too many.
  *
  * Returns: (transfer full) (nullable): or NULL with PEAL_ERROR_PEER
  */
@@ -338,8 +343,10 @@ peal_sdp_parse (const gchar *text, GError **error)
   g_autoptr (PealSdp) self = g_new0 (PealSdp, 1);
 
   self->media = g_ptr_array_new_with_free_func (free_media);
-  if (strlen (text) > MAX_BYTES || !g_utf8_validate (text, -1, NULL)) {
-    fail (error, "it is too large, or no text");
+  /* GStreamer's parser asserts that there is something. */
+  if (!*text || strlen (text) > MAX_BYTES ||
+      !g_utf8_validate (text, -1, NULL)) {
+    fail (error, "it is empty, too large, or no text");
     return NULL;
   }
   if (gst_sdp_message_new_from_text (text, &self->message) != GST_SDP_OK) {
