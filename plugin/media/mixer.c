@@ -330,6 +330,17 @@ add_ghost (PealMixer *self, Input *input, GstPadTemplate *template,
       input, NULL);
 }
 
+/* GstAggregator 1.22 answers on its own thread; when the pad is released just
+ * then, the asker gets its query back while that thread still writes to it. */
+static GstPadProbeReturn
+on_input_query (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  return GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION ? GST_PAD_PROBE_DROP
+                                                        : GST_PAD_PROBE_OK;
+}
+
 static GstPad *
 peal_mixer_request_new_pad (GstElement *element, GstPadTemplate *template,
     const gchar *name, const GstCaps *caps)
@@ -340,6 +351,8 @@ peal_mixer_request_new_pad (GstElement *element, GstPadTemplate *template,
   input->mixer = self;
   input->mixer_pad =
       gst_element_request_pad_simple (self->aggregator, "sink_%u");
+  gst_pad_add_probe (input->mixer_pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      on_input_query, NULL, NULL);
   gst_segment_init (&input->segment, GST_FORMAT_TIME);
   add_ghost (self, input, template, name);
   self->inputs = g_list_append (self->inputs, input);
