@@ -4,7 +4,7 @@ from cli import Peal, check, run
 
 
 def pictures_and_sound_arrive_in_both_directions():
-    _, out, err = run("demo", "--seconds", "8", expect=0)
+    _, out, err = run("demo", "--seconds", str(8 * cli.SLOWNESS), expect=0)
     check("Anna enters the room" in out and "Ben enters the room" in out, out)
     check("orange, moving" in out and "blue, moving" in out, out)
     check("440 Hz" in out and "660 Hz" in out, out)
