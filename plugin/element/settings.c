@@ -356,6 +356,7 @@ gchar *
 peal_settings_load_certificate (const PealSettings *self, GError **error)
 {
   g_autofree gchar *text = NULL;
+  g_autoptr (GTlsCertificate) pair = NULL;
   g_autoptr (GError) why = NULL;
 
   if (!self->certificate || !*self->certificate)
@@ -370,6 +371,13 @@ peal_settings_load_certificate (const PealSettings *self, GError **error)
   if (!strstr (text, "BEGIN CERTIFICATE") || !strstr (text, "PRIVATE KEY")) {
     usage (
         error, "certificate must hold a PEM certificate and its private key");
+    return NULL;
+  }
+  /* dtlsdec would go on without any. */
+  pair = g_tls_certificate_new_from_pem (text, -1, &why);
+  if (!pair) {
+    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+        "cannot use the certificate: %s", why->message);
     return NULL;
   }
 

@@ -40,6 +40,7 @@ struct _PealConnection {
   PealReaper *reaper;
   GstElement *webrtc; /* NULL once closed */
   PealWebrtcEvents *events;
+  gchar *fingerprint; /* of the certificate that the user gave, or NULL */
   GStrv fingerprints; /* what the remote description promised, or NULL */
   gchar *peer_pem;    /* what DTLS showed, or NULL */
   gboolean is_dtls_connected;
@@ -125,8 +126,12 @@ on_described (PealWebrtcEvents *events,
 {
   PealConnection *self = data;
   gboolean is_offer = description->type == GST_WEBRTC_SDP_TYPE_OFFER;
-  g_autofree gchar *text = gst_sdp_message_as_text (description->sdp);
+  g_autofree gchar *text = NULL;
 
+  /* webrtcbin 1.22 hashes all that is in the PEM, with the private key. */
+  if (self->fingerprint)
+    peal_sdp_set_fingerprint (description->sdp, self->fingerprint);
+  text = gst_sdp_message_as_text (description->sdp);
   peal_webrtc_events_set_local (events, description);
   g_signal_emit (self, signals[SIGNAL_DESCRIPTION], 0, is_offer, text);
 }
@@ -250,6 +255,8 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
       self->webrtc, config->stun_server, config->turn_servers);
   peal_pipeline_tag (self->webrtc, config->owner);
   self->events = peal_webrtc_events_new (self->webrtc, config->certificate);
+  if (config->certificate)
+    self->fingerprint = peal_fingerprint_make (config->certificate);
   connect_events (self);
   gst_bin_add (self->bin, self->webrtc);
   gst_element_set_state (self->webrtc, GST_STATE_READY);
@@ -518,6 +525,7 @@ peal_connection_finalize (GObject *object)
   gst_clear_object (&self->bin);
   g_clear_object (&self->events);
   g_free (self->peer_pem);
+  g_free (self->fingerprint);
   g_strfreev (self->fingerprints);
   g_clear_error (&self->error);
   g_ptr_array_unref (self->pads);

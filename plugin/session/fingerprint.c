@@ -107,3 +107,30 @@ peal_fingerprint_matches (const gchar *pem, const gchar *const *fingerprints)
 
   return FALSE;
 }
+
+/**
+ * peal_fingerprint_make:
+ * @pem: a certificate, perhaps with its key
+ *
+ * Returns: (transfer full) (nullable): the value of an `a=fingerprint`
+ *   attribute, SHA-256, or NULL if there is no certificate
+ */
+gchar *
+peal_fingerprint_make (const gchar *pem)
+{
+  gsize length = 0;
+  g_autofree guchar *der = decode_pem (pem, &length);
+  g_autofree gchar *hex = NULL;
+  GString *text;
+
+  if (!der || length == 0)
+    return NULL;
+
+  hex = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, length);
+  text = g_string_new ("sha-256");
+  for (const gchar *digit = hex; *digit; digit += 2)
+    g_string_append_printf (text, "%c%c%c", digit == hex ? ' ' : ':',
+        g_ascii_toupper (digit[0]), g_ascii_toupper (digit[1]));
+
+  return g_string_free (text, FALSE);
+}

@@ -12,5 +12,7 @@ gboolean
 peal_fingerprint_matches (const gchar *pem, const gchar *const *fingerprints);
 gboolean
 peal_fingerprint_is_valid (const gchar *fingerprint);
+gchar *
+peal_fingerprint_make (const gchar *pem);
 
 G_END_DECLS

@@ -395,6 +395,31 @@ peal_sdp_answers (const PealSdp *answer, const PealSdp *offer, GError **error)
 }
 
 /**
+ * peal_sdp_set_fingerprint:
+ * @message: our own description
+ * @fingerprint: of the certificate that we show
+ *
+ * Puts @fingerprint in the place of those that are there.
+ */
+void
+peal_sdp_set_fingerprint (GstSDPMessage *message, const gchar *fingerprint)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++) {
+    GstSDPMedia *media = &g_array_index (message->medias, GstSDPMedia, i);
+
+    for (guint j = 0; j < gst_sdp_media_attributes_len (media); j++) {
+      const GstSDPAttribute *old = gst_sdp_media_get_attribute (media, j);
+      GstSDPAttribute attribute = { 0 };
+
+      if (!g_str_equal (old->key, "fingerprint"))
+        continue;
+      gst_sdp_attribute_set (&attribute, "fingerprint", fingerprint);
+      gst_sdp_media_replace_attribute (media, j, &attribute);
+    }
+  }
+}
+
+/**
  * peal_sdp_count:
  *
  * Returns: how many m-lines of @kind there are that are not rejected

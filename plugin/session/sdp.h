@@ -56,6 +56,8 @@ void
 peal_sdp_free (PealSdp *self);
 gboolean
 peal_sdp_answers (const PealSdp *answer, const PealSdp *offer, GError **error);
+void
+peal_sdp_set_fingerprint (GstSDPMessage *message, const gchar *fingerprint);
 guint
 peal_sdp_count (const PealSdp *self, PealMediaKind kind);
 const PealSdpMedia *

@@ -9,11 +9,10 @@
 
 #include "base/error.h"
 #include "element/peal-bin.h"
+#include "server/certificate-maker.h"
 
-#define PEM                                                     \
-  "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n" \
-  "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"
-
+#define BEGIN "-----BEGIN "
+#define END "-----END "
 static GstElement *
 new_call (void)
 {
@@ -217,29 +216,57 @@ assert_refused (const gchar *certificate)
   g_assert_error (error, PEAL_ERROR, PEAL_ERROR_USAGE);
 }
 
+static gchar *
+make_pem (void)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  g_autofree gchar *key = peal_certificate_maker_new_key (NULL);
+  g_autofree gchar *certificate = peal_certificate_maker_sign (
+      key, "door", addresses, g_get_real_time () / G_USEC_PER_SEC, NULL);
+
+  g_assert_nonnull (certificate);
+
+  return g_strconcat (certificate, "\n", key, NULL);
+}
+
 static void
 test_certificate (void)
 {
+  g_autofree gchar *pem = make_pem ();
   g_autoptr (GError) error = NULL;
   g_autofree gchar *path = NULL;
   gint fd = g_file_open_tmp ("peal-XXXXXX", &path, NULL);
-  g_autofree gchar *from_text = load (PEM, &error);
+  g_autofree gchar *from_text = load (pem, &error);
   g_autofree gchar *from_file = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpstr (from_text, ==, PEM);
+  g_assert_cmpstr (from_text, ==, pem);
   g_close (fd, NULL);
   assert_refused (path);
-  g_assert_true (g_file_set_contents (path, PEM, -1, NULL));
+  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
   from_file = load (path, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (from_file, ==, PEM);
+  g_assert_cmpstr (from_file, ==, pem);
   g_unlink (path);
   assert_refused (path);
-  assert_refused ("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----");
   g_assert_null (load (NULL, &error));
   g_assert_null (load ("", &error));
   g_assert_no_error (error);
+}
+
+static void
+test_bad_certificate (void)
+{
+  g_autofree gchar *pem = make_pem ();
+  gchar *end = strstr (pem, END "CERTIFICATE");
+  g_autofree gchar *alone = g_strndup (pem, (gsize)(end - pem));
+  g_autofree gchar *closed =
+      g_strconcat (alone, END "CERTIFICATE-----\n", NULL);
+  g_autofree gchar *nonsense = g_strconcat (BEGIN "CERTIFICATE-----\nx\n",
+      END "CERTIFICATE-----\n", strstr (pem, END) + strlen (END), NULL);
+
+  assert_refused (closed);
+  assert_refused (nonsense);
 }
 
 int
@@ -258,6 +285,8 @@ main (int argc, char **argv)
       "/settings/the-signaller-gets-what-is-set", test_signaller_config);
   g_test_add_func ("/settings/a-certificate-is-text-or-a-file-with-its-key",
       test_certificate);
+  g_test_add_func ("/settings/a-certificate-that-cannot-be-used-is-refused",
+      test_bad_certificate);
 
   return g_test_run ();
 }

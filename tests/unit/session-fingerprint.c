@@ -83,6 +83,23 @@ test_mismatch (void)
       "-----BEGIN CERTIFICATE----------END CERTIFICATE-----", others));
 }
 
+static void
+test_make (void)
+{
+  g_autofree gchar *pem = make_certificate ();
+  g_autofree gchar *expected =
+      fingerprint_of (pem, G_CHECKSUM_SHA256, "sha-256");
+  g_autofree gchar *key = peal_certificate_maker_new_key (NULL);
+  g_autofree gchar *both = g_strconcat (pem, "\n", key, NULL);
+  g_autofree gchar *made = peal_fingerprint_make (pem);
+  g_autofree gchar *made_of_both = peal_fingerprint_make (both);
+
+  g_assert_cmpstr (made, ==, expected);
+  g_assert_cmpstr (made_of_both, ==, expected);
+  g_assert_null (peal_fingerprint_make (key));
+  g_assert_null (peal_fingerprint_make (""));
+}
+
 /* SHA-1 no longer binds a certificate. */
 static void
 test_weak (void)
@@ -115,6 +132,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/fingerprint/a-certificate-has-its-own-in-any-case", test_match);
   g_test_add_func ("/fingerprint/a-certificate-has-no-other", test_mismatch);
+  g_test_add_func (
+      "/fingerprint/one-is-made-of-the-certificate-alone", test_make);
   g_test_add_func ("/fingerprint/weak-hashes-do-not-count", test_weak);
   g_test_add_func ("/fingerprint/nonsense-is-invalid", test_invalid);
 

@@ -307,6 +307,22 @@ test_many_candidates (void)
   g_assert_cmpuint (count_candidates (sdp), ==, PEAL_CANDIDATE_LIMIT);
 }
 
+static void
+test_set_fingerprint (void)
+{
+  g_autofree gchar *other = change (good, ":EE:FF\r\n", ":EE:00\r\n");
+  g_autoptr (PealSdp) sdp = parse (other);
+  g_autoptr (PealSdp) again = NULL;
+  g_autofree gchar *text = NULL;
+
+  peal_sdp_set_fingerprint (sdp->message, FINGERPRINT);
+  text = gst_sdp_message_as_text (sdp->message);
+  g_assert_null (strstr (text, ":EE:00"));
+  again = parse (text);
+  g_assert_cmpuint (g_strv_length (again->fingerprints), ==, 3);
+  g_assert_cmpstr (again->fingerprints[2], ==, FINGERPRINT);
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 static gboolean
@@ -361,6 +377,8 @@ main (int argc, char **argv)
       "/sdp/candidates-that-are-no-addresses-are-left-out", test_candidates);
   g_test_add_func (
       "/sdp/candidates-beyond-the-limit-are-left-out", test_many_candidates);
+  g_test_add_func (
+      "/sdp/a-fingerprint-takes-the-place-of-others", test_set_fingerprint);
   g_test_add_func ("/sdp/an-answer-has-the-m-lines-of-the-offer", test_answers);
 
   return g_test_run ();
