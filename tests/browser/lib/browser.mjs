@@ -104,7 +104,9 @@ export async function openPage(browser, url, size = {}) {
 
 /* Runs in the page before it: window.pealCalls are its RTCPeerConnections, so
  * that a test can break one, and ask when it was connected and when its first
- * picture was there (connectedAt, pictureAt; ms of the page's clock). */
+ * picture was there (connectedAt, pictureAt; ms of the page's clock). A busy
+ * page hears of "connected" late, and the time to the picture would come out
+ * too short: ICE, which is connected before, counts as well. */
 function keepCalls() {
   const Real = window.RTCPeerConnection;
   window.pealCalls = [];
@@ -112,10 +114,11 @@ function keepCalls() {
     constructor(...args) {
       super(...args);
       window.pealCalls.push(this);
-      this.addEventListener('connectionstatechange', () => {
-        if (this.connectionState === 'connected')
-          this.connectedAt ??= performance.now();
-      });
+      for (const what of ['connectionState', 'iceConnectionState'])
+        this.addEventListener(`${what.toLowerCase()}change`, () => {
+          if (['connected', 'completed'].includes(this[what]))
+            this.connectedAt ??= performance.now();
+        });
       this.addEventListener('track', ({ track }) => {
         if (track.kind === 'video') this.#waitForFrame(track);
       });
@@ -125,10 +128,15 @@ function keepCalls() {
       const video = document.createElement('video');
       video.muted = true;
       video.srcObject = new MediaStream([track]);
-      video.requestVideoFrameCallback(() => {
+      const onFrame = (_, { rtpTimestamp }) => {
+        if (rtpTimestamp === undefined) {
+          video.requestVideoFrameCallback(onFrame);
+          return;
+        }
         this.pictureAt ??= performance.now();
         video.srcObject = null;
-      });
+      };
+      video.requestVideoFrameCallback(onFrame);
       video.play().catch(() => {});
     }
   };

@@ -19,7 +19,8 @@ import {
 } from './raw-media.mjs';
 import { waitUntil } from './wait.mjs';
 
-const CAMERA_CAPS = 'video/x-raw,width=320,height=240,framerate=15/1';
+const CAMERA_CAPS =
+  'video/x-raw,format=I420,width=320,height=240,framerate=15/1';
 const ALL_TONES_HZ = [330, 440, 660, 880, 1200]; // that tests may use
 
 /** Whether this build has the element. */

@@ -72,9 +72,21 @@ export async function framesSeen(page, name) {
   return (await receivedOf(page, name, 'video'))?.framesDecoded ?? 0;
 }
 
-/** The codec that comes from the peer, like 'video/VP8'; null: none yet. */
+/** The codec that comes from the peer, like 'video/vp8'; null: none yet. */
 export async function codecOf(page, name, kind) {
-  return (await receivedOf(page, name, kind))?.codec ?? null;
+  return (await receivedOf(page, name, kind))?.codec?.toLowerCase() ?? null;
+}
+
+/** How many frames the page has sent to its peers. */
+export function framesSent(page) {
+  return page.evaluate(async () => {
+    const peers = [...window.peal.peers.values()];
+    const stats = (await Promise.all(peers.map((peer) => peer.stats()))).flat();
+    const sent = stats.filter(
+      (s) => s.type === 'outbound-rtp' && s.kind === 'video',
+    );
+    return sent.reduce((sum, s) => sum + (s.framesSent ?? 0), 0);
+  });
 }
 
 /* The statistics of what comes from the peer, with the name of its codec. */
