@@ -28,6 +28,20 @@ peal_peer_view_new (const gchar *id, const gchar *name, const gchar *state)
   return self;
 }
 
+static gchar *
+dup_text (const GstStructure *structure, const gchar *field)
+{
+  return g_strdup (gst_structure_get_string (structure, field));
+}
+
+static void
+read_way (PealPeerView *self, const GstStructure *structure)
+{
+  self->ice_state = dup_text (structure, "ice-state");
+  self->local_candidate = dup_text (structure, "local-candidate");
+  self->remote_candidate = dup_text (structure, "remote-candidate");
+}
+
 /**
  * peal_peer_view_from_structure:
  * @structure: the member's entry in the element's `stats`
@@ -57,6 +71,7 @@ peal_peer_view_from_structure (const GstStructure *structure)
   gst_structure_get_double (structure, "round-trip-ms", &self->round_trip_ms);
   gst_structure_get_uint64 (structure, "packets-lost", &self->packets_lost);
   gst_structure_get_double (structure, "fraction-lost", &self->fraction_lost);
+  read_way (self, structure);
   return self;
 }
 
@@ -70,6 +85,9 @@ peal_peer_view_free (PealPeerView *self)
   g_free (self->id);
   g_free (self->name);
   g_free (self->state);
+  g_free (self->ice_state);
+  g_free (self->local_candidate);
+  g_free (self->remote_candidate);
   g_free (self);
 }
 
@@ -136,8 +154,9 @@ peal_format_bitrate (gdouble bits_per_s)
  * @rates: what changes per second
  *
  * Returns: (transfer full): a line such as
- *   `Anna  connected  640x360 30/s  1.2 Mbit/s in  900 kbit/s out  4 ms  0.0 %
- *   lost`
+ *   `Anna  connected  srflx/host  640x360 30/s  1.2 Mbit/s in  900 kbit/s out
+ *   4 ms  0.0 % lost`; the pair are the kinds of our and the member's end of
+ *   the way
  */
 gchar *
 peal_peer_view_to_status (const PealPeerView *self, const PealPeerRates *rates)
@@ -147,6 +166,9 @@ peal_peer_view_to_status (const PealPeerView *self, const PealPeerRates *rates)
   GString *line = g_string_new (peal_peer_view_get_label (self));
 
   g_string_append_printf (line, "  %s", self->state);
+  if (self->local_candidate)
+    g_string_append_printf (
+        line, "  %s/%s", self->local_candidate, self->remote_candidate);
   if (self->video_width)
     g_string_append_printf (line, "  %ux%u %.0f/s", self->video_width,
         self->video_height, rates->frames_per_s);
@@ -196,7 +218,10 @@ static void
 add_text (JsonBuilder *builder, const gchar *name, const gchar *value)
 {
   json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
+  if (value)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
 }
 
 static void
@@ -221,6 +246,9 @@ peal_peer_view_to_json (const PealPeerView *self)
   add_text (builder, "id", self->id);
   add_text (builder, "name", self->name);
   add_text (builder, "state", self->state);
+  add_text (builder, "ice_state", self->ice_state);
+  add_text (builder, "local_candidate", self->local_candidate);
+  add_text (builder, "remote_candidate", self->remote_candidate);
   add_ms (builder, "setup_ms", self->setup_ms);
   add_ms (builder, "first_picture_ms", self->first_picture_ms);
   add_count (builder, "video_frames", self->video_frames);

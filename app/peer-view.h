@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * @first_picture_ms: offer to first picture; negative: unknown
  * @round_trip_ms: negative: unknown
  * @fraction_lost: of the latest packets, 0 to 1
+ * @ice_state: (nullable): new, checking, connected, completed, failed, ...
+ * @local_candidate: (nullable): our end of the way: host, srflx, prflx, relay
+ * @remote_candidate: (nullable): the member's end of it
  */
 typedef struct {
   gchar *id;
@@ -34,6 +37,9 @@ typedef struct {
   gdouble round_trip_ms;
   guint64 packets_lost;
   gdouble fraction_lost;
+  gchar *ice_state;
+  gchar *local_candidate;
+  gchar *remote_candidate;
 } PealPeerView;
 
 /**

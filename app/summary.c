@@ -124,6 +124,10 @@ keep_known (PealPeerView *view, const PealPeerView *earlier)
     view->setup_ms = earlier->setup_ms;
   if (view->first_picture_ms < 0)
     view->first_picture_ms = earlier->first_picture_ms;
+  if (!view->local_candidate) {
+    view->local_candidate = g_strdup (earlier->local_candidate);
+    view->remote_candidate = g_strdup (earlier->remote_candidate);
+  }
   if (!view->video_width) {
     view->video_width = earlier->video_width;
     view->video_height = earlier->video_height;

@@ -438,8 +438,12 @@ install_properties (GObjectClass *class)
       g_param_spec_boxed ("stats", "stats",
           "Like peers, with setup-ms, first-picture-ms, video-frames, "
           "video-width, video-height, audio-ms, bytes-received, bytes-sent, "
-          "packets-lost, fraction-lost (0 to 1), round-trip-ms and jitter-ms "
-          "(-1: not known yet)",
+          "packets-lost, fraction-lost (0 to 1), round-trip-ms, jitter-ms "
+          "(-1: not known yet), ice-state (new, checking, connected, "
+          "completed, "
+          "failed, disconnected, closed) and, of the way that was found, "
+          "local-candidate, remote-candidate (host, srflx, prflx, relay), "
+          "local-address, remote-address",
           GST_TYPE_STRUCTURE, flags));
 }
 

@@ -39,6 +39,21 @@ add_counters (GstStructure *row, PealPeer *peer)
       NULL);
 }
 
+/* A field that is not known is not there. */
+static void
+add_ice (GstStructure *row, PealPeer *peer)
+{
+  PealIcePath path;
+  const gchar *state = peal_peer_get_ice (peer, &path);
+
+  gst_structure_set (row, "ice-state", G_TYPE_STRING, state, NULL);
+  if (path.local)
+    gst_structure_set (row, "local-candidate", G_TYPE_STRING, path.local,
+        "local-address", G_TYPE_STRING, path.local_address, "remote-candidate",
+        G_TYPE_STRING, path.remote, "remote-address", G_TYPE_STRING,
+        path.remote_address, NULL);
+}
+
 static void
 add_stats (GstStructure *row, PealPeer *peer)
 {
@@ -53,6 +68,7 @@ add_stats (GstStructure *row, PealPeer *peer)
       "round-trip-ms", G_TYPE_DOUBLE, stats->round_trip_ms, "jitter-ms",
       G_TYPE_DOUBLE, stats->jitter_ms, NULL);
   add_counters (row, peer);
+  add_ice (row, peer);
 }
 
 /**

@@ -378,6 +378,18 @@ peal_attempt_get_opened_us (PealAttempt *self)
 }
 
 /**
+ * peal_attempt_get_ice:
+ * @path: (out caller-allocates): the way that ICE chose, as far as it has
+ *
+ * Returns: (transfer none): ICE's state
+ */
+const gchar *
+peal_attempt_get_ice (PealAttempt *self, PealIcePath *path)
+{
+  return peal_connection_get_ice (self->connection, path);
+}
+
+/**
  * peal_attempt_get_stats:
  *
  * Asks for statistics; `stats` brings them.

@@ -10,6 +10,7 @@
 
 #include "session/peer-media.h"
 #include "session/settings.h"
+#include "stats/ice-path.h"
 #include "wire/message.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,8 @@ gboolean
 peal_attempt_is_connected (PealAttempt *self);
 gint64
 peal_attempt_get_opened_us (PealAttempt *self);
+const gchar *
+peal_attempt_get_ice (PealAttempt *self, PealIcePath *path);
 void
 peal_attempt_get_stats (PealAttempt *self);
 

@@ -449,6 +449,20 @@ peal_connection_get_error (PealConnection *self)
 }
 
 /**
+ * peal_connection_get_ice:
+ * @path: (out caller-allocates): the way that ICE chose, as far as it has
+ *
+ * Returns: (transfer none): ICE's state
+ */
+const gchar *
+peal_connection_get_ice (PealConnection *self, PealIcePath *path)
+{
+  assert_owner (self);
+
+  return peal_webrtc_events_get_ice (self->events, path);
+}
+
+/**
  * peal_connection_get_packets:
  *
  * Returns: packets received so far, whatever they hold; wraps at 2^32. Any

@@ -14,6 +14,7 @@
 #include "media/codec.h"
 #include "session/reaper.h"
 #include "session/sdp.h"
+#include "stats/ice-path.h"
 
 G_BEGIN_DECLS
 
@@ -88,6 +89,8 @@ PealConnectionState
 peal_connection_get_state (PealConnection *self);
 const GError *
 peal_connection_get_error (PealConnection *self);
+const gchar *
+peal_connection_get_ice (PealConnection *self, PealIcePath *path);
 guint64
 peal_connection_get_packets (PealConnection *self);
 void

@@ -4,8 +4,107 @@
  */
 #include "session/ice-agent.h"
 
+#include <gst/webrtc/webrtc.h>
+
 /* RFC 8445 section 14.2: no faster than one check in 5 ms. */
 #define ICE_PACING_MS 5
+
+/* The GstWebRTCICE, if libnice is behind it. */
+static GObject *
+get_ice (GstElement *webrtc)
+{
+  g_autoptr (GObject) ice = NULL;
+
+  g_object_get (webrtc, "ice-agent", &ice, NULL);
+  if (!ice || !g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent"))
+    return NULL;
+
+  return g_steal_pointer (&ice);
+}
+
+/**
+ * peal_ice_agent_get:
+ *
+ * Returns: (transfer full) (nullable): the NiceAgent of a webrtcbin
+ */
+GObject *
+peal_ice_agent_get (GstElement *webrtc)
+{
+  g_autoptr (GObject) ice = get_ice (webrtc);
+  GObject *agent = NULL;
+
+  if (ice)
+    g_object_get (ice, "agent", &agent, NULL);
+
+  return agent;
+}
+
+/**
+ * peal_ice_agent_get_state:
+ * @webrtc: (nullable): a webrtcbin; not from one of its callbacks
+ *
+ * Returns: (transfer none): new, checking, connected, completed, failed,
+ *   disconnected or closed
+ */
+const gchar *
+peal_ice_agent_get_state (GstElement *webrtc)
+{
+  g_autoptr (GEnumClass) class =
+      g_type_class_ref (GST_TYPE_WEBRTC_ICE_CONNECTION_STATE);
+  GstWebRTCICEConnectionState state = GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED;
+  GEnumValue *value;
+
+  if (webrtc)
+    g_object_get (webrtc, "ice-connection-state", &state, NULL);
+  value = g_enum_get_value (class, state);
+
+  return value ? value->value_nick : "closed";
+}
+
+static const gchar *
+kind_of (const NiceCandidate *candidate)
+{
+  switch (candidate->type) {
+    case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
+      return "srflx";
+    case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE:
+      return "prflx";
+    case NICE_CANDIDATE_TYPE_RELAYED:
+      return "relay";
+    case NICE_CANDIDATE_TYPE_HOST:
+    default:
+      return "host";
+  }
+}
+
+static void
+print_address (const NiceAddress *address, gchar text[PEAL_ICE_ADDRESS_BYTES])
+{
+  gchar host[NICE_ADDRESS_STRING_LEN];
+
+  nice_address_to_string (address, host);
+  g_snprintf (text, PEAL_ICE_ADDRESS_BYTES,
+      nice_address_ip_version (address) == 6 ? "[%s]:%u" : "%s:%u", host,
+      nice_address_get_port (address));
+}
+
+/**
+ * peal_ice_agent_read_pair:
+ * @local: our candidate of the chosen pair
+ * @remote: the peer's
+ * @path: (out caller-allocates): the same as plain values
+ *
+ * Any thread.
+ */
+void
+peal_ice_agent_read_pair (
+    NiceCandidate *local, NiceCandidate *remote, PealIcePath *path)
+{
+  path->local = kind_of (local);
+  path->remote = kind_of (remote);
+  print_address (&local->addr, path->local_address);
+  print_address (&remote->addr, path->remote_address);
+}
 
 /**
  * peal_ice_agent_set_up:
@@ -16,11 +115,10 @@
 void
 peal_ice_agent_set_up (GstElement *webrtc)
 {
-  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) ice = get_ice (webrtc);
   g_autoptr (GObject) agent = NULL;
 
-  g_object_get (webrtc, "ice-agent", &ice, NULL);
-  if (!ice || !g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent"))
+  if (!ice)
     return;
 
   g_object_set (ice, "ice-tcp", FALSE, NULL);

@@ -4,9 +4,19 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <nice/agent.h>
+
+#include "stats/ice-path.h"
 
 G_BEGIN_DECLS
 
+GObject *
+peal_ice_agent_get (GstElement *webrtc);
+const gchar *
+peal_ice_agent_get_state (GstElement *webrtc);
+void
+peal_ice_agent_read_pair (
+    NiceCandidate *local, NiceCandidate *remote, PealIcePath *path);
 void
 peal_ice_agent_set_up (GstElement *webrtc);
 void

@@ -587,6 +587,21 @@ peal_peer_get_stats (PealPeer *self)
 }
 
 /**
+ * peal_peer_get_ice:
+ * @path: (out caller-allocates): the way that ICE chose, as far as it has
+ *
+ * Returns: (transfer none): state of ICE: new, checking, connected, completed,
+ *   failed, disconnected or closed
+ */
+const gchar *
+peal_peer_get_ice (PealPeer *self, PealIcePath *path)
+{
+  *path = (PealIcePath){ 0 };
+
+  return self->attempt ? peal_attempt_get_ice (self->attempt, path) : "closed";
+}
+
+/**
  * peal_peer_get_first_opened_us:
  *
  * Returns: monotonic time of the first attempt, microseconds

@@ -8,6 +8,7 @@
 
 #include "session/remote-tracks.h"
 #include "session/settings.h"
+#include "stats/ice-path.h"
 #include "stats/peer-stats.h"
 #include "wire/message.h"
 
@@ -70,6 +71,8 @@ GPtrArray *
 peal_peer_list_tracks (PealPeer *self);
 const PealPeerStats *
 peal_peer_get_stats (PealPeer *self);
+const gchar *
+peal_peer_get_ice (PealPeer *self, PealIcePath *path);
 gint64
 peal_peer_get_first_opened_us (PealPeer *self);
 

@@ -10,6 +10,7 @@
 
 #include "base/post.h"
 #include "base/signals.h"
+#include "session/ice-agent.h"
 
 #define BLOCK_KEY "peal-block"
 /* A member that has muted itself still has to be heard within the 4 s of
@@ -26,7 +27,8 @@ enum {
   SIGNAL_PAD,
   SIGNAL_STATS,
   SIGNAL_REFUSED,
-  N_SIGNALS
+  N_SIGNALS,
+  NOTE_PATH /* no signal: see peal_webrtc_events_get_ice() */
 };
 
 static guint signals[N_SIGNALS];
@@ -36,6 +38,8 @@ struct _PealWebrtcEvents {
 
   GMainContext *context;
   GstElement *webrtc; /* NULL once ended */
+  GObject *agent;     /* the NiceAgent, or NULL */
+  PealIcePath path;   /* zero until ICE has chosen */
   gchar *certificate;
   gint packets; /* atomic: RTP, RTCP and DTLS packets received */
 };
@@ -48,6 +52,7 @@ typedef struct {
   guint signal;
   guint number;
   gchar *text;
+  PealIcePath *path;
   GstPad *pad;
   GstStructure *structure;
   GstWebRTCSessionDescription *description;
@@ -59,6 +64,7 @@ note_free (gpointer data)
   Note *note = data;
 
   g_free (note->text);
+  g_free (note->path);
   g_clear_object (&note->pad);
   g_clear_pointer (&note->structure, gst_structure_free);
   g_clear_pointer (&note->description, gst_webrtc_session_description_free);
@@ -70,7 +76,7 @@ take (gpointer object, gpointer data)
 {
   PealWebrtcEvents *self = object;
   Note *note = data;
-  guint id = signals[note->signal];
+  guint id = note->signal < N_SIGNALS ? signals[note->signal] : 0;
 
   if (!self->webrtc)
     return;
@@ -85,6 +91,9 @@ take (gpointer object, gpointer data)
     case SIGNAL_STATE:
     case SIGNAL_GATHERED:
       g_signal_emit (self, id, 0);
+      break;
+    case NOTE_PATH:
+      self->path = *note->path;
       break;
     case SIGNAL_PAD:
       g_signal_emit (self, id, 0, note->pad);
@@ -145,6 +154,18 @@ static void
 on_connection_state (GstElement *webrtc, GParamSpec *pspec, gpointer data)
 {
   post (data, note_new (SIGNAL_STATE));
+}
+
+/* On the agent's thread, which holds no lock here. */
+static void
+on_selected_pair (NiceAgent *agent, guint stream, guint component,
+    NiceCandidate *local, NiceCandidate *remote, gpointer data)
+{
+  Note *note = note_new (NOTE_PATH);
+
+  note->path = g_new0 (PealIcePath, 1);
+  peal_ice_agent_read_pair (local, remote, note->path);
+  post (data, note);
 }
 
 static void
@@ -373,6 +394,20 @@ peal_webrtc_events_get_packets (PealWebrtcEvents *self)
 }
 
 /**
+ * peal_webrtc_events_get_ice:
+ * @path: (out caller-allocates): the way that ICE chose, as far as it has
+ *
+ * Returns: (transfer none): ICE's state, see peal_ice_agent_get_state()
+ */
+const gchar *
+peal_webrtc_events_get_ice (PealWebrtcEvents *self, PealIcePath *path)
+{
+  *path = self->path;
+
+  return peal_ice_agent_get_state (self->webrtc);
+}
+
+/**
  * peal_webrtc_events_release_pad:
  * @pad: one that `pad` brought, linked by now
  *
@@ -397,6 +432,9 @@ peal_webrtc_events_end (PealWebrtcEvents *self)
 {
   if (self->webrtc)
     g_signal_handlers_disconnect_by_data (self->webrtc, self);
+  if (self->agent)
+    g_signal_handlers_disconnect_by_data (self->agent, self);
+  g_clear_object (&self->agent);
   g_clear_object (&self->webrtc);
 }
 
@@ -417,10 +455,15 @@ peal_webrtc_events_new (GstElement *webrtc, const gchar *certificate)
       "object_signal::deep-element-added", on_deep_element_added, self,
       "object_signal::on-ice-candidate", on_ice_candidate, self,
       "object_signal::notify::connection-state", on_connection_state, self,
+      "object_signal::notify::ice-connection-state", on_connection_state, self,
       "object_signal::notify::ice-gathering-state", on_ice_gathering_state, self,
       "object_signal::pad-added", on_pad_added, self,
       NULL);
   /* clang-format on */
+  self->agent = peal_ice_agent_get (webrtc);
+  if (self->agent)
+    g_signal_connect_object (self->agent, "new-selected-pair-full",
+        G_CALLBACK (on_selected_pair), self, 0);
 
   return self;
 }
@@ -430,6 +473,7 @@ peal_webrtc_events_finalize (GObject *object)
 {
   PealWebrtcEvents *self = PEAL_WEBRTC_EVENTS (object);
 
+  g_clear_object (&self->agent);
   g_clear_object (&self->webrtc);
   g_free (self->certificate);
   g_main_context_unref (self->context);
@@ -447,7 +491,8 @@ install_signals (GType type)
   /* Thread: the loop. M-line, candidate */
   signals[SIGNAL_CANDIDATE] =
       peal_signal_new (type, "candidate", 2, G_TYPE_UINT, G_TYPE_STRING);
-  /* Thread: the loop. Read webrtcbin's connection-state */
+  /* Thread: the loop. Read webrtcbin's connection-state, ice-connection-state
+   */
   signals[SIGNAL_STATE] = peal_signal_new (type, "state", 0);
   /* Thread: the loop. Read webrtcbin's ice-gathering-state */
   signals[SIGNAL_GATHERED] = peal_signal_new (type, "gathered", 0);

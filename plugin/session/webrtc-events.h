@@ -10,6 +10,8 @@
 
 #include <gst/gst.h>
 
+#include "stats/ice-path.h"
+
 G_BEGIN_DECLS
 
 #define PEAL_TYPE_WEBRTC_EVENTS (peal_webrtc_events_get_type ())
@@ -22,6 +24,8 @@ void
 peal_webrtc_events_end (PealWebrtcEvents *self);
 guint
 peal_webrtc_events_get_packets (PealWebrtcEvents *self);
+const gchar *
+peal_webrtc_events_get_ice (PealWebrtcEvents *self, PealIcePath *path);
 void
 peal_webrtc_events_release_pad (GstPad *pad);
 

@@ -42,17 +42,16 @@ def run(*arguments, env=None, expect=None):
     return done.returncode, done.stdout, done.stderr
 
 
-class Peal:
-    """A running `peal` with --json: its events, as they come."""
+class Program:
+    """A running program that prints JSON lines: its events, as they come."""
 
-    def __init__(self, *arguments, env=None):
-        self.name = "peal " + " ".join(arguments)
+    def __init__(self, *command, env=None):
+        self.name = " ".join(command)
         self.events = []
         self._new = queue.Queue()
         self._process = subprocess.Popen(
-            [PEAL, *arguments, "--json"], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=env or os.environ)
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, env=env or os.environ)
         self.errors = []
         self._threads = [threading.Thread(target=self._read_events),
                          threading.Thread(target=self._read_errors)]
@@ -113,7 +112,14 @@ class Peal:
         return status
 
 
-def tell(tests):
+class Peal(Program):
+    """A running `peal` with --json; @before goes before the command."""
+
+    def __init__(self, *arguments, env=None, before=()):
+        super().__init__(*before, PEAL, *arguments, "--json", env=env)
+
+
+def tell(tests, topic="cli"):
     """Runs the tests and speaks TAP. Exits with 1 if one failed."""
     print(f"1..{len(tests)}")
     failed = 0
@@ -121,10 +127,10 @@ def tell(tests):
         name = test.__name__.replace("_", "-")
         try:
             test()
-            print(f"ok {number} /cli/{name}", flush=True)
+            print(f"ok {number} /{topic}/{name}", flush=True)
         except Exception:  # a test that breaks is a test that failed
             failed += 1
-            print(f"not ok {number} /cli/{name}")
+            print(f"not ok {number} /{topic}/{name}")
             for line in traceback.format_exc().splitlines():
                 print("#", line, flush=True)
     sys.exit(1 if failed else 0)

@@ -18,12 +18,13 @@ static void
 note_figures (
     PealSummary *summary, guint64 frames, guint64 bytes, gdouble now_s)
 {
-  g_autoptr (GstStructure) peer =
-      gst_structure_new ("peer", "id", G_TYPE_STRING, "x1", "name",
-          G_TYPE_STRING, "Anna", "state", G_TYPE_STRING, "connected",
-          "setup-ms", G_TYPE_DOUBLE, 24.5, "video-frames", G_TYPE_UINT64,
-          frames, "video-width", G_TYPE_UINT, 640u, "video-height", G_TYPE_UINT,
-          360u, "bytes-received", G_TYPE_UINT64, bytes, NULL);
+  g_autoptr (GstStructure) peer = gst_structure_new ("peer", "id",
+      G_TYPE_STRING, "x1", "name", G_TYPE_STRING, "Anna", "state",
+      G_TYPE_STRING, "connected", "setup-ms", G_TYPE_DOUBLE, 24.5,
+      "video-frames", G_TYPE_UINT64, frames, "video-width", G_TYPE_UINT, 640u,
+      "video-height", G_TYPE_UINT, 360u, "bytes-received", G_TYPE_UINT64, bytes,
+      "local-candidate", G_TYPE_STRING, "srflx", "remote-candidate",
+      G_TYPE_STRING, "host", NULL);
   g_autoptr (GstStructure) stats =
       gst_structure_new ("peal-stats", "x1", GST_TYPE_STRUCTURE, peer, NULL);
 
@@ -39,7 +40,8 @@ rates_come_from_two_looks (void)
   note_figures (summary, 100, 1000, 1.0);
   note_figures (summary, 160, 251000, 3.0);
   lines = peal_summary_dup_status (summary);
-  g_assert_nonnull (strstr (lines[0], "640x360 30/s  1.0 Mbit/s in"));
+  g_assert_nonnull (
+      strstr (lines[0], "connected  srflx/host  640x360 30/s  1.0 Mbit/s in"));
 }
 
 static void
@@ -59,7 +61,9 @@ a_member_that_left_stays_in_the_summary (void)
   g_assert_null (status[0]);
   g_assert_cmpstr (text, ==,
       "{\"event\":\"summary\",\"peers\":[{\"id\":\"x1\",\"name\":\"Anna\","
-      "\"state\":\"closed\",\"setup_ms\":24.5,\"first_picture_ms\":null,"
+      "\"state\":\"closed\",\"ice_state\":null,\"local_candidate\":\"srflx\","
+      "\"remote_candidate\":\"host\",\"setup_ms\":24.5,\"first_picture_ms\":"
+      "null,"
       "\"video_frames\":100,\"video_width\":640,\"video_height\":360,"
       "\"audio_ms\":0,\"bytes_received\":1000,\"bytes_sent\":0}]}");
 }

@@ -1,0 +1,212 @@
+"""Two homes and the Internet between them, as network namespaces of this
+machine:
+
+    left ── left-router ──┐                  ┌── right-router ── right
+    10.1.0.2     NAT      └── internet ──────┘        NAT     10.2.0.2
+                              203.0.113.1: rooms, STUN and TURN
+
+The routers are nftables: `cone` keeps a port for all that is sent from it, as
+most homes' routers do; `symmetric` takes another one for each destination, so
+that no address learnt from a STUN server is of use to anybody else. Neither
+lets in what nobody asked for. Nothing outside the namespaces is touched, and
+they are gone with the lab, also after a signal.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import cli
+
+INTERNET = "203.0.113.1"  # RFC 5737: for documentation
+TURN_PORT = 3478
+SIDES = {"left": 1, "right": 2}
+RULES = """
+table ip nat {
+  chain postrouting {
+    type nat hook postrouting priority 100;
+    oifname "wan" masquerade%s
+  }
+}
+table ip filter {
+  chain input {
+    type filter hook input priority 0;
+    iifname "wan" ct state established,related accept
+    iifname "wan" drop
+  }
+  chain forward {
+    type filter hook forward priority 0;
+    iifname "wan" ct state established,related accept
+    iifname "wan" drop
+  }
+}
+"""
+COTURN_SETTINGS = """
+listening-ip=%s
+relay-ip=%s
+listening-port=%d
+realm=peal.test
+fingerprint
+no-tls
+no-dtls
+no-cli
+no-multicast-peers
+allow-loopback-peers
+no-stdout-log
+simple-log
+log-file=%s
+pidfile=%s
+userdb=%s
+%s
+"""
+
+
+def run(*command, stdin=None):
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True,
+                          check=False)
+    cli.check(done.returncode == 0,
+              f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def why_not():
+    """Why no lab can be made here, or None."""
+    for program in ("ip", "nft", "turnserver"):
+        if not shutil.which(program, path=os.defpath + ":/usr/sbin:/sbin"):
+            return f"there is no program {program}"
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    probe = f"peal-{os.getpid()}-probe"
+    try:
+        run("ip", "netns", "add", probe)
+        run("ip", "netns", "exec", probe, "nft", "-f", "-",
+            stdin=RULES % " fully-random")
+    except cli.Failure as error:
+        return str(error)
+    finally:
+        subprocess.run(["ip", "netns", "del", probe], check=False,
+                       stderr=subprocess.DEVNULL)
+    return None
+
+
+class Lab:
+    """The namespaces, and what is started in them. Use it in a `with`."""
+
+    def __init__(self, nat="cone"):
+        self._nat = nat
+        self._spaces = []
+        self._processes = []
+        self._folder = None
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory()
+        try:
+            self._build()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in self._processes:
+            process.kill()
+            process.wait()
+        for space in self._spaces:
+            subprocess.run(["ip", "netns", "del", space], check=False)
+        self._folder.cleanup()
+
+    def path(self, name):
+        return os.path.join(self._folder.name, name)
+
+    # ---- the network
+
+    def _name(self, place):
+        return f"peal-{os.getpid()}-{place}"
+
+    def _ip(self, place, *words):
+        run("ip", "-n", self._name(place), *words)
+
+    def _build(self):
+        self._add_space("internet")
+        self._ip("internet", "link", "add", "wan", "type", "bridge")
+        self._ip("internet", "link", "set", "wan", "up")
+        self._ip("internet", "addr", "add", INTERNET + "/24", "dev", "wan")
+        # Whoever asks for a private address there asks in vain, and coturn is
+        # not told so: an error would make it give up the whole allocation.
+        self._ip("internet", "link", "add", "nowhere", "type", "bridge")
+        self._ip("internet", "link", "set", "nowhere", "arp", "off", "up")
+        self._ip("internet", "route", "add", "default", "dev", "nowhere")
+        for side, number in SIDES.items():
+            self._build_side(side, side + "-router", number)
+
+    def _add_space(self, place):
+        run("ip", "netns", "add", self._name(place))
+        self._spaces.append(self._name(place))
+        self._ip(place, "link", "set", "lo", "up")
+
+    def _build_side(self, side, router, number):
+        self._add_space(side)
+        self._add_space(router)
+        self._link("internet", f"port{number}", router, "wan")
+        self._ip("internet", "link", "set", f"port{number}", "master", "wan")
+        self._ip(router, "addr", "add", f"203.0.113.{10 + number}/24", "dev",
+                 "wan")
+        self._link(router, "home", side, "home")
+        self._ip(router, "addr", "add", f"10.{number}.0.1/24", "dev", "home")
+        self._ip(side, "addr", "add", f"10.{number}.0.2/24", "dev", "home")
+        self._ip(side, "route", "add", "default", "via", f"10.{number}.0.1")
+        self.inside(router, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1")
+        self.inside(router, "nft", "-f", "-", stdin=RULES % (
+            " fully-random" if self._nat == "symmetric" else ""))
+
+    def _link(self, one, one_name, other, other_name):
+        """A cable. libnice passes over interfaces called veth*."""
+        self._ip(one, "link", "add", one_name, "type", "veth", "peer", "name",
+                 other_name, "netns", self._name(other))
+        self._ip(one, "link", "set", one_name, "up")
+        self._ip(other, "link", "set", other_name, "up")
+
+    # ---- what runs there
+
+    def prefix(self, place):
+        """What goes before a command that is to run there."""
+        return ["ip", "netns", "exec", self._name(place)]
+
+    def inside(self, place, *command, stdin=None):
+        """Runs a command there to its end: what it prints."""
+        return run(*self.prefix(place), *command, stdin=stdin)
+
+    def forbid(self, place, rule):
+        """From now on the router drops what fits the rule."""
+        self.inside(place, "nft", "insert", "rule", "ip", "filter", "forward",
+                    *rule.split(), "drop")
+
+    def start_turn(self, *settings):
+        """coturn on the Internet; ready when this returns."""
+        log = self.path("turn.log")
+        with open(self.path("turn.conf"), "w", encoding="utf-8") as file:
+            file.write(COTURN_SETTINGS % (
+                INTERNET, INTERNET, TURN_PORT, log, self.path("turn.pid"),
+                self.path("turn.db"), "\n".join(settings)))
+        self._processes.append(subprocess.Popen(
+            [*self.prefix("internet"), "turnserver", "-c",
+             self.path("turn.conf")],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL))
+        self._wait_for_turn()
+
+    def _wait_for_turn(self):
+        """Its TCP port takes connections once it is up."""
+        script = ("import socket, sys, time\n"
+                  "end = time.monotonic() + 30\n"
+                  "while time.monotonic() < end:\n"
+                  "  try:\n"
+                  "    socket.create_connection((%r, %d)).close()\n"
+                  "    sys.exit(0)\n"
+                  "  except OSError:\n"
+                  "    pass\n"
+                  "sys.exit('coturn does not listen')")
+        self.inside("internet", sys.executable, "-c",
+                    script % (INTERNET, TURN_PORT))

@@ -1,0 +1,65 @@
+"""What the tests behind routers share: a lab (lab.py), a room in it, and two
+members that look at each other's pictures."""
+import os
+import signal
+import sys
+
+import cli
+from lab import INTERNET, Lab, why_not
+
+RED = "ff0000"
+BLUE = "0000ff"
+PORT = 8080
+URI = f"ws://{INTERNET}:{PORT}/lobby"
+MEMBER = os.path.join(cli.ROOT, "tests", "nat", "nat-member")
+STUN = f"stun-server=stun:{INTERNET}"
+RELAY_ONLY = "ice-transport-policy=relay"
+
+
+def turn_servers(*uris):
+    return "turn-servers=<" + ",".join(f'"{uri}"' for uri in uris) + ">"
+
+
+def turn(user="bob", password="secret", transport="udp"):
+    return f"turn://{user}:{password}@{INTERNET}?transport={transport}"
+
+
+def member(lab, side, *properties):
+    """A member in one of the homes; each sends a colour of its own."""
+    sent, seen = (RED, BLUE) if side == "left" else (BLUE, RED)
+    words = " ".join([f"uri={URI} peer-name={side}", *properties])
+    return cli.Program(*lab.prefix(side), MEMBER, sent, seen, words)
+
+
+def serve(lab, *options):
+    """The room on the Internet, ready."""
+    server = cli.Peal("serve", "--listen", f"{INTERNET}:{PORT}", *options,
+                      before=lab.prefix("internet"))
+    server.wait_for("serving")
+    return server
+
+
+def expect_call(lab, *properties, left=(), kinds, server=()):
+    """Two members see each other's colour, on a way of one of these kinds at
+    both ends."""
+    with serve(lab, *server) as room, \
+            member(lab, "left", *properties, *left) as one, \
+            member(lab, "right", *properties) as other:
+        for each in (one, other):
+            each.wait_for("sees")
+            each.wait_for("stats", state="connected",
+                          ice_state=lambda s: s in ("connected", "completed"),
+                          local_candidate=lambda kind: kind in kinds,
+                          remote_candidate=lambda kind: kind in kinds)
+        cli.check(one.end() == 0 and other.end() == 0, one.errors)
+        cli.check(room.end() == 0, room.errors)
+
+
+def main(tests):
+    """Runs the tests, or says why there can be none."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    reason = why_not()
+    if reason:
+        print(f"1..0 # SKIP skipped, because {reason}")
+        sys.exit(0)  # TAP says it; another status would be an error
+    cli.tell(tests, "nat")
