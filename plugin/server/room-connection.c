@@ -1,21 +1,21 @@
 /*
- * One WebSocket client. See room-connection.h.
+ * One client of the server. See room-connection.h.
  *
- * Called by libsoup with frames and by the room table with messages; calls
- * both. Lives until its socket is closed: made by the server, which forgets it
- * on `closed`.
+ * Called by its transport with frames and by the room table with messages;
+ * calls both, and the conversation with its dialect between them. Lives until
+ * its transport is closed: made by the server, which forgets it on `closed`.
  *
- * Life: open (no id) -> member (id) -> ending -> closed. A member whose socket
- * closes with 1000 or 1001 meant to go and leaves its room; any other end is a
- * lost connection, and the room keeps its place for the grace time.
+ * Life: open (no id) -> member (id) -> ending -> closed. A member whose
+ * connection was lost, and whose protocol can resume, keeps its place for the
+ * grace time.
  */
 #include "server/room-connection.h"
 
 #include <gst/gst.h>
 #include <string.h>
 
-#include "server/input-watch.h"
-#include "server/outgoing-queue.h"
+#include "server/conversation.h"
+#include "server/member-key.h"
 #include "server/room-error.h"
 #include "server/secret.h"
 #include "wire/peal-rooms.h"
@@ -23,15 +23,15 @@
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
 
-/* protocols.md 1: a member that misses two pongs is dropped. */
-#define MAX_MISSED_PONGS 2
-/* Above the frame's limit, so that a frame a little too large still gets its
- * error and an orderly close; libsoup ends what is larger with 1009. */
-#define MAX_PAYLOAD_BYTES (2 * PEAL_ROOMS_MAX_FRAME_BYTES)
+/* RFC 6455 section 7.4.1 */
+#define CLOSE_NORMAL 1000
+#define CLOSE_GOING_AWAY 1001
+#define CLOSE_POLICY 1008
 /* chosen: a goodbye that is not through by then is not waited for. */
 #define LINGER_MS 1000
 /* chosen: who goes on after this many refusals does not read them. */
 #define MAX_REFUSED_MESSAGES 100
+
 enum {
   SIGNAL_CLOSED,
   N_SIGNALS,
@@ -42,18 +42,19 @@ static guint signals[N_SIGNALS];
 struct _PealRoomConnection {
   GObject parent;
   PealRoomService *service; /* NULL when the server has stopped */
-  SoupWebsocketConnection *socket;
-  PealOutgoingQueue *outgoing;
-  PealInputWatch *input;
+  PealTransport *transport;
+  PealConversation *conversation;
+  const PealProtocol *protocol;
+  PealServerContext context;
   gchar *path_room;
+  gchar *query_token; /* never logged */
   gchar *throttle_key;
-  gchar *id; /* NULL: in no room */
+  gchar *key;    /* of the id that the dialect was told; never logged */
+  gchar *key_id; /* that id */
+  gchar *id;     /* NULL: in no room */
   gboolean is_ending;
-  gboolean was_heard; /* since the last look */
-  guint n_missed_pongs;
   guint n_refused;
   GSource *join_timer;
-  GSource *pong_timer;
   GSource *overflow;
   GSource *linger; /* holds a reference, from shut_down to the end */
 };
@@ -84,7 +85,6 @@ static void
 stop_timers (PealRoomConnection *self)
 {
   clear_source (&self->join_timer);
-  clear_source (&self->pong_timer);
   clear_source (&self->overflow);
 }
 
@@ -96,40 +96,37 @@ end_membership (PealRoomConnection *self, gboolean is_lost, const gchar *reason)
 
   if (!id || !self->service)
     return;
-  if (is_lost)
+  if (is_lost && self->protocol->can_resume)
     peal_room_table_detach (self->service->table, id, g_get_monotonic_time ());
   else
     peal_room_table_leave (self->service->table, id, reason);
 }
 
-/* Says the last words and closes; `closed` follows when the client agrees, or
- * after libsoup's five seconds. */
+/* Says the last words and closes; `closed` follows. */
 static void
-end (PealRoomConnection *self, gushort code, const gchar *reason)
+end (PealRoomConnection *self, guint code, const gchar *reason)
 {
   if (self->is_ending)
     return;
   GST_DEBUG_OBJECT (self, "closing with %u: %s", code, reason);
   self->is_ending = TRUE;
   stop_timers (self);
+  peal_conversation_stop (self->conversation);
   end_membership (self, TRUE, reason);
-  peal_outgoing_queue_flush (self->outgoing);
-  if (soup_websocket_connection_get_state (self->socket) ==
-      SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (self->socket, code, reason);
+  peal_transport_close (self->transport, code, reason);
 }
 
-/* The backlog of somebody who does not read is not flushed to libsoup. */
 static void
 drop (PealRoomConnection *self, const gchar *reason)
 {
   GST_INFO_OBJECT (self, "dropped: %s", reason);
   if (self->service)
     self->service->metrics.n_dropped++;
-  g_clear_pointer (&self->outgoing, peal_outgoing_queue_free);
-  self->outgoing = peal_outgoing_queue_new (self->socket, 0);
-  end (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, reason);
+  peal_transport_drop_backlog (self->transport);
+  end (self, CLOSE_POLICY, reason);
 }
+
+/* ---- the dialect's words ---- */
 
 static gboolean
 on_overflow (gpointer data)
@@ -150,14 +147,13 @@ note_overflow (PealRoomConnection *self)
 }
 
 static void
-deliver (PealRoomConnection *self, PealMessage *message)
+on_frame (gpointer data, const gchar *text)
 {
-  g_autofree gchar *text = NULL;
+  PealRoomConnection *self = data;
 
   if (self->is_ending)
     return;
-  text = peal_rooms_encode (PEAL_ROOMS_FROM_SERVER, message);
-  if (!peal_outgoing_queue_push (self->outgoing, text)) {
+  if (!peal_transport_send (self->transport, text)) {
     note_overflow (self);
     return;
   }
@@ -165,6 +161,19 @@ deliver (PealRoomConnection *self, PealMessage *message)
     self->service->metrics.n_messages_out++;
     self->service->metrics.n_bytes_out += strlen (text);
   }
+}
+
+static gboolean
+deliver (PealRoomConnection *self, PealMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_ending ||
+      peal_conversation_send (self->conversation, message, &error))
+    return TRUE;
+  GST_DEBUG_OBJECT (self, "%s is not told: %s",
+      peal_message_kind_to_string (message->kind), error->message);
+  return FALSE;
 }
 
 static void
@@ -180,16 +189,20 @@ say_error (PealRoomConnection *self, const gchar *code, const gchar *text,
   deliver (self, message);
 }
 
-static void
+/* ---- the room table's words ---- */
+
+static gboolean
 on_deliver (gpointer data, PealMessage *message)
 {
-  deliver (data, message);
+  return deliver (data, message);
 }
 
 static gboolean
 on_replaced (gpointer data)
 {
-  end (data, SOUP_WEBSOCKET_CLOSE_NORMAL, "resumed elsewhere");
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+
+  end (self, CLOSE_NORMAL, "resumed elsewhere");
   return G_SOURCE_REMOVE;
 }
 
@@ -207,12 +220,14 @@ on_replace (gpointer data)
 
 static const PealRoomOutlet outlet = { on_deliver, on_replace };
 
+/* ---- joining ---- */
+
 static gboolean
 on_join_timeout (gpointer data)
 {
   g_autoptr (PealRoomConnection) self = g_object_ref (data);
 
-  end (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "did not join in time");
+  end (self, CLOSE_POLICY, "did not join in time");
   return G_SOURCE_REMOVE;
 }
 
@@ -220,29 +235,23 @@ static void
 start_join_timer (PealRoomConnection *self)
 {
   clear_source (&self->join_timer);
+  if (self->protocol->may_wait)
+    return;
   self->join_timer =
       attach (g_timeout_source_new (self->service->limits.join_timeout_ms),
           "peal-room-join-timeout", on_join_timeout, self);
 }
 
 static gboolean
-on_pong_timer (gpointer data)
+is_authorized (gpointer owner, const gchar *token)
 {
-  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+  PealRoomConnection *self = owner;
 
-  self->n_missed_pongs = self->was_heard ? 0 : self->n_missed_pongs + 1;
-  self->was_heard = FALSE;
-  if (self->n_missed_pongs < MAX_MISSED_PONGS)
-    return G_SOURCE_CONTINUE;
-  drop (self, "no answer to pings");
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_authorized (PealRoomConnection *self, const PealMessage *join)
-{
+  if (!self->service)
+    return FALSE;
   return !self->service->token ||
-      peal_secret_equal (self->service->token, join->token);
+      peal_secret_equal (
+          self->service->token, token ? token : self->query_token);
 }
 
 static gboolean
@@ -252,9 +261,9 @@ check_join (PealRoomConnection *self, PealMessage *join)
     say_error (self, PEAL_ROOMS_ALREADY_JOINED, NULL, NULL);
     return FALSE;
   }
-  if (!is_authorized (self, join)) {
+  if (!is_authorized (self, join->token)) {
     say_error (self, PEAL_ROOMS_UNAUTHORIZED, NULL, NULL);
-    end (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "unauthorized");
+    end (self, CLOSE_POLICY, "unauthorized");
     return FALSE;
   }
   if (!join->room)
@@ -267,6 +276,17 @@ check_join (PealRoomConnection *self, PealMessage *join)
 }
 
 static void
+welcome (PealRoomConnection *self, PealMessage *joined)
+{
+  clear_source (&self->join_timer);
+  self->id = g_strdup (joined->peer_id);
+  if (self->service->ice_servers)
+    joined->ice_servers = g_ptr_array_ref (self->service->ice_servers);
+  deliver (self, joined);
+  peal_room_table_flush (self->service->table, self->id);
+}
+
+static void
 handle_join (PealRoomConnection *self, PealMessage *join)
 {
   const gchar *code = NULL;
@@ -275,20 +295,16 @@ handle_join (PealRoomConnection *self, PealMessage *join)
 
   if (!check_join (self, join))
     return;
-  key = peal_secret_new_key ();
+  key = join->keeps_id ? g_strdup (self->key) : peal_secret_new_key ();
   joined = peal_room_table_join (self->service->table, join, key, &outlet, self,
       g_get_monotonic_time (), &code);
-  if (!joined) {
+  if (joined)
+    welcome (self, joined);
+  else
     say_error (self, code, NULL, NULL);
-    return;
-  }
-  clear_source (&self->join_timer);
-  self->id = g_strdup (joined->peer_id);
-  if (self->service->ice_servers)
-    joined->ice_servers = g_ptr_array_ref (self->service->ice_servers);
-  deliver (self, joined);
-  peal_room_table_flush (self->service->table, self->id);
 }
+
+/* ---- what members say ---- */
 
 static void
 handle_relayed (PealRoomConnection *self, PealMessage *message)
@@ -314,11 +330,9 @@ handle_bye (PealRoomConnection *self, PealMessage *message)
 }
 
 static void
-handle_ping (PealRoomConnection *self, PealMessage *message)
+handle_error (PealRoomConnection *self, PealMessage *message)
 {
-  g_autoptr (PealMessage) pong = peal_message_new (PEAL_MESSAGE_PONG, NULL);
-
-  deliver (self, pong);
+  say_error (self, message->code, message->text, message->peer_id);
 }
 
 static const HandleMessage handlers[] = {
@@ -329,36 +343,31 @@ static const HandleMessage handlers[] = {
   [PEAL_MESSAGE_RENEGOTIATE] = handle_relayed,
   [PEAL_MESSAGE_TEXT] = handle_relayed,
   [PEAL_MESSAGE_BYE] = handle_bye,
-  [PEAL_MESSAGE_PING] = handle_ping,
+  [PEAL_MESSAGE_ERROR] = handle_error,
 };
 
 static void
-end_as_too_large (PealRoomConnection *self)
+on_said (gpointer data, PealMessage *message)
 {
-  say_error (self, PEAL_ROOMS_TOO_LARGE, NULL, NULL);
-  end (self, SOUP_WEBSOCKET_CLOSE_TOO_BIG, "a message is at most 64 KiB");
+  PealRoomConnection *self = data;
+
+  g_return_if_fail (message->kind < G_N_ELEMENTS (handlers) &&
+      handlers[message->kind] != NULL);
+
+  if (!self->is_ending && self->service)
+    handlers[message->kind](self, message);
 }
 
 static void
-handle_frame (PealRoomConnection *self, const gchar *text, gsize length)
+on_end (gpointer data, guint code, const gchar *reason)
 {
-  const gchar *code = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PealMessage) message = NULL;
-
-  if (length > PEAL_ROOMS_MAX_FRAME_BYTES) {
-    end_as_too_large (self);
-    return;
-  }
-  message =
-      peal_rooms_decode (PEAL_ROOMS_FROM_CLIENT, text, length, &code, &error);
-  if (!message)
-    say_error (self, code, error->message, NULL);
-  else if (!peal_rooms_can_relay (message, length))
-    say_error (self, PEAL_ROOMS_TOO_LARGE, NULL, message->peer_id);
-  else
-    handlers[message->kind](self, message);
+  end (data, code, reason);
 }
+
+static const PealConversationOwner conversation_owner = { on_frame, on_said,
+  on_end };
+
+/* ---- the transport's words ---- */
 
 static gboolean
 is_within_rate (PealRoomConnection *self)
@@ -370,102 +379,71 @@ is_within_rate (PealRoomConnection *self)
   }
   say_error (self, PEAL_ROOMS_RATE_LIMITED, NULL, NULL);
   if (++self->n_refused > MAX_REFUSED_MESSAGES)
-    end (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "rate limited");
+    end (self, CLOSE_POLICY, "rate limited");
   return FALSE;
 }
 
-static void
-on_message (SoupWebsocketConnection *socket, gint type, GBytes *frame,
-    PealRoomConnection *connection)
+static gboolean
+may_take (PealRoomConnection *self, gsize length)
 {
-  g_autoptr (PealRoomConnection) self = g_object_ref (connection);
-  gsize length = 0;
-  const gchar *text = g_bytes_get_data (frame, &length);
-
   if (self->is_ending || !self->service)
-    return;
-  self->was_heard = TRUE;
-  peal_input_watch_note_message (self->input);
+    return FALSE;
   self->service->metrics.n_messages_in++;
   self->service->metrics.n_bytes_in += length;
-  if (!is_within_rate (self))
-    return;
-  if (type != SOUP_WEBSOCKET_DATA_TEXT)
-    say_error (self, PEAL_ROOMS_BAD_MESSAGE, "a message is a text frame", NULL);
-  else
-    handle_frame (self, text ? text : "", length);
+  return is_within_rate (self);
 }
 
 static void
-on_pong (
-    SoupWebsocketConnection *socket, GBytes *data, PealRoomConnection *self)
-{
-  self->was_heard = TRUE;
-}
-
-/* Cut, not closed: libsoup would go on keeping what comes. */
-static void
-on_endless_message (gpointer data)
+on_transport_frame (gpointer data, const gchar *text, gsize length)
 {
   g_autoptr (PealRoomConnection) self = g_object_ref (data);
 
-  if (self->service)
-    self->service->metrics.n_dropped++;
-  GST_INFO_OBJECT (self, "dropped: a message without end");
-  g_io_stream_close (
-      soup_websocket_connection_get_io_stream (self->socket), NULL, NULL);
-}
-
-static gboolean
-meant_to_go (gushort code)
-{
-  return code == SOUP_WEBSOCKET_CLOSE_NORMAL ||
-      code == SOUP_WEBSOCKET_CLOSE_GOING_AWAY;
+  if (may_take (self, length))
+    peal_conversation_receive (self->conversation, text, length);
 }
 
 static void
-on_closed (SoupWebsocketConnection *socket, PealRoomConnection *connection)
+on_transport_odd_frame (gpointer data, gsize length)
 {
-  g_autoptr (PealRoomConnection) self = g_object_ref (connection);
-  gushort code = soup_websocket_connection_get_close_code (socket);
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
 
-  GST_DEBUG_OBJECT (self, "closed with %u", code);
+  if (may_take (self, length))
+    say_error (self, PEAL_ROOMS_BAD_MESSAGE, "a message is a text frame", NULL);
+}
+
+static void
+on_transport_silent (gpointer data)
+{
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+
+  drop (self, "no answer to pings");
+}
+
+static void
+on_transport_flooded (gpointer data)
+{
+  PealRoomConnection *self = data;
+
+  if (self->service)
+    self->service->metrics.n_dropped++;
+}
+
+static void
+on_transport_closed (gpointer data, gboolean is_meant)
+{
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+
   self->is_ending = TRUE;
   stop_timers (self);
-  end_membership (self, !meant_to_go (code), "left");
+  peal_conversation_stop (self->conversation);
+  end_membership (self, !is_meant, "left");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
   clear_source (&self->linger);
 }
 
-static void
-watch_socket (PealRoomConnection *self)
-{
-  const PealServerLimits *limits = &self->service->limits;
-
-  soup_websocket_connection_set_max_incoming_payload_size (
-      self->socket, MAX_PAYLOAD_BYTES);
-  soup_websocket_connection_set_keepalive_interval (
-      self->socket, limits->ping_interval_s);
-  self->input = peal_input_watch_new (
-      self->socket, 2 * MAX_PAYLOAD_BYTES, on_endless_message, self);
-  g_signal_connect (self->socket, "message", G_CALLBACK (on_message), self);
-  g_signal_connect (self->socket, "pong", G_CALLBACK (on_pong), self);
-  g_signal_connect (self->socket, "closed", G_CALLBACK (on_closed), self);
-  self->pong_timer =
-      attach (g_timeout_source_new_seconds (limits->ping_interval_s),
-          "peal-room-pong-timer", on_pong_timer, self);
-}
-
-/* One that is still open, since its context is at its end, is cut. */
-static void
-forget_socket (PealRoomConnection *self)
-{
-  g_signal_handlers_disconnect_by_data (self->socket, self);
-  if (soup_websocket_connection_get_state (self->socket) !=
-      SOUP_WEBSOCKET_STATE_CLOSED)
-    g_io_stream_close (
-        soup_websocket_connection_get_io_stream (self->socket), NULL, NULL);
-}
+static const PealTransportSink transport_sink = { on_transport_frame,
+  on_transport_odd_frame, on_transport_silent, on_transport_flooded,
+  on_transport_closed };
 
 static void
 dispose (GObject *object)
@@ -474,11 +452,12 @@ dispose (GObject *object)
 
   stop_timers (self);
   g_clear_pointer (&self->linger, g_source_unref);
-  if (self->socket)
-    forget_socket (self);
-  g_clear_pointer (&self->outgoing, peal_outgoing_queue_free);
-  g_clear_pointer (&self->input, peal_input_watch_free);
-  g_clear_object (&self->socket);
+  if (self->transport)
+    peal_transport_set_sink (self->transport, NULL, NULL);
+  if (self->conversation)
+    peal_conversation_stop (self->conversation);
+  g_clear_object (&self->transport);
+  g_clear_pointer (&self->conversation, peal_conversation_unref);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->dispose (object);
 }
 
@@ -488,7 +467,10 @@ finalize (GObject *object)
   PealRoomConnection *self = PEAL_ROOM_CONNECTION (object);
 
   g_free (self->path_room);
+  g_free (self->query_token);
   g_free (self->throttle_key);
+  g_free (self->key);
+  g_free (self->key_id);
   g_free (self->id);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->finalize (object);
 }
@@ -502,7 +484,7 @@ peal_room_connection_class_init (PealRoomConnectionClass *klass)
   /**
    * PealRoomConnection::closed:
    *
-   * The socket is closed; nothing follows. Thread: the server's; no lock
+   * The connection is closed; nothing follows. Thread: the server's; no lock
    * held; handlers may drop their reference.
    */
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", PEAL_TYPE_ROOM_CONNECTION,
@@ -517,29 +499,54 @@ peal_room_connection_init (PealRoomConnection *self)
 {
 }
 
+static void
+start_conversation (PealRoomConnection *self)
+{
+  self->key = peal_secret_new_key ();
+  self->key_id = peal_member_key_to_id (self->key);
+  self->context = (PealServerContext){ .room = self->path_room,
+    .id = self->key_id,
+    .is_authorized = is_authorized,
+    .owner = self };
+  self->conversation = peal_conversation_new (
+      self->protocol->new_dialect (&self->context), &conversation_owner, self);
+}
+
 /**
  * peal_room_connection_new:
  * @service: (transfer none): what the server's connections share
- * @socket: (transfer none): an open WebSocket
- * @path_room: (nullable): the room that the path names, unchecked
- * @throttle_key: whom its messages count for
+ * @transport: (transfer none): open
+ * @caller: (transfer none): copied
+ *
+ * The caller goes on with peal_room_connection_open() or _reject().
  */
 PealRoomConnection *
-peal_room_connection_new (PealRoomService *service,
-    SoupWebsocketConnection *socket, const gchar *path_room,
-    const gchar *throttle_key)
+peal_room_connection_new (PealRoomService *service, PealTransport *transport,
+    const PealRoomCaller *caller)
 {
   PealRoomConnection *self = g_object_new (PEAL_TYPE_ROOM_CONNECTION, NULL);
 
   self->service = service;
-  self->socket = g_object_ref (socket);
-  self->outgoing =
-      peal_outgoing_queue_new (socket, service->limits.backlog_bytes);
-  self->path_room = g_strdup (path_room);
-  self->throttle_key = g_strdup (throttle_key);
-  watch_socket (self);
-  start_join_timer (self);
+  self->transport = g_object_ref (transport);
+  self->protocol = caller->protocol;
+  self->path_room = g_strdup (caller->room);
+  self->query_token = g_strdup (caller->token);
+  self->throttle_key = g_strdup (caller->throttle_key);
+  start_conversation (self);
+  peal_transport_set_sink (transport, &transport_sink, self);
   return self;
+}
+
+/**
+ * peal_room_connection_open:
+ *
+ * Lets the client in.
+ */
+void
+peal_room_connection_open (PealRoomConnection *self)
+{
+  start_join_timer (self);
+  peal_conversation_open (self->conversation);
 }
 
 /**
@@ -551,7 +558,7 @@ void
 peal_room_connection_reject (PealRoomConnection *self)
 {
   say_error (self, PEAL_ROOMS_RATE_LIMITED, NULL, NULL);
-  end (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "rate limited");
+  end (self, CLOSE_POLICY, "rate limited");
 }
 
 static gboolean
@@ -560,8 +567,8 @@ on_linger_timeout (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The server lets go at once; the socket needs a few rounds of the context to
- * say goodbye. Destroying the context ends it, too. */
+/* The server lets go at once; the transport needs a few rounds of the context
+ * to say goodbye. Destroying the context ends it, too. */
 static void
 linger (PealRoomConnection *self)
 {
@@ -583,6 +590,6 @@ peal_room_connection_shut_down (PealRoomConnection *self)
 {
   say_error (self, PEAL_ROOMS_SHUTTING_DOWN, NULL, NULL);
   self->service = NULL;
-  end (self, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "the server is going away");
+  end (self, CLOSE_GOING_AWAY, "the server is going away");
   linger (self);
 }

@@ -1,17 +1,17 @@
 /*
- * One WebSocket client that speaks Peal rooms: the way between its socket and
- * the room table.
+ * One client of the server, whatever it speaks over whatever carries it: the
+ * way between its dialect and the room table.
  *
  * Thread: the server's. Signals fire there, with no lock held.
  */
 #pragma once
 
-#include <libsoup/soup.h>
-
 #include "server/metrics.h"
+#include "server/protocols.h"
 #include "server/room-table.h"
 #include "server/server-limits.h"
 #include "server/throttle.h"
+#include "server/transport.h"
 
 G_BEGIN_DECLS
 
@@ -30,14 +30,31 @@ typedef struct {
   GPtrArray *ice_servers; /* of PealIceServer; never logged */
 } PealRoomService;
 
+/**
+ * PealRoomCaller:
+ * @protocol: what it speaks
+ * @room: (nullable): the room that the path names, unchecked
+ * @token: (nullable): of the query; never logged
+ * @throttle_key: whom its messages count for
+ *
+ * What the server knows of a client when it comes.
+ */
+typedef struct {
+  const PealProtocol *protocol;
+  const gchar *room;
+  const gchar *token;
+  const gchar *throttle_key;
+} PealRoomCaller;
+
 #define PEAL_TYPE_ROOM_CONNECTION (peal_room_connection_get_type ())
 G_DECLARE_FINAL_TYPE (
     PealRoomConnection, peal_room_connection, PEAL, ROOM_CONNECTION, GObject)
 
 PealRoomConnection *
-peal_room_connection_new (PealRoomService *service,
-    SoupWebsocketConnection *socket, const gchar *path_room,
-    const gchar *throttle_key);
+peal_room_connection_new (PealRoomService *service, PealTransport *transport,
+    const PealRoomCaller *caller);
+void
+peal_room_connection_open (PealRoomConnection *self);
 void
 peal_room_connection_reject (PealRoomConnection *self);
 void

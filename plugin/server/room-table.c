@@ -118,8 +118,7 @@ hand_to (Member *member, PealMessage *message)
 {
   if (!member->outlet)
     return peal_waiting_messages_push (&member->waiting, message);
-  member->outlet->deliver (member->outlet_data, message);
-  return TRUE;
+  return member->outlet->deliver (member->outlet_data, message);
 }
 
 /* Comings and goings are for those who are connected: the others learn them

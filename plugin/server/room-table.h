@@ -20,14 +20,15 @@ G_BEGIN_DECLS
 /**
  * PealRoomOutlet:
  * @deliver: gives the member one message, as the server says it (peer_id is
- *   the sender). Must not call into the table
+ *   the sender). Must not call into the table. FALSE: its protocol has no
+ *   way to say that
  * @replace: another connection took the member over with its resume key; the
  *   outlet is not used any more. Must not call into the table
  *
  * How the table reaches a member, whatever protocol it speaks.
  */
 typedef struct {
-  void (*deliver) (gpointer data, PealMessage *message);
+  gboolean (*deliver) (gpointer data, PealMessage *message);
   void (*replace) (gpointer data);
 } PealRoomOutlet;
 

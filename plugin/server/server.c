@@ -1,9 +1,9 @@
 /*
  * The room server. See server.h.
  *
- * Called by the command and by the element; calls libsoup, and makes a room
- * connection for each WebSocket. The room table decides who hears what; this
- * file opens the port, asks who may come in, and answers plain HTTP.
+ * Called by the command and by the element; calls libsoup. The entrance lets
+ * clients in, the room table decides who hears what; this file opens the port
+ * and answers plain HTTP.
  *
  * Life: new -> started -> stopped; it is not started again.
  */
@@ -15,11 +15,9 @@
 
 #include "base/error.h"
 #include "server/acceptor.h"
-#include "server/client-address.h"
+#include "server/entrance.h"
 #include "server/http-pages.h"
 #include "server/listen-address.h"
-#include "server/origin.h"
-#include "server/room-connection.h"
 #include "server/server-private.h"
 #include "server/server-urls.h"
 #include "server/tls-store.h"
@@ -54,10 +52,8 @@ struct _PealServer {
   SoupServer *soup;
   guint port;
   PealRoomService service;
-  PealThrottle *connections;
-  GHashTable *open; /* set of PealRoomConnection */
+  PealEntrance *entrance;
   GSource *expiry;
-  guint n_connections; /* for the keys of clients of this machine */
 };
 
 G_DEFINE_FINAL_TYPE (PealServer, peal_server, G_TYPE_OBJECT)
@@ -105,62 +101,9 @@ expire_members (PealServer *self)
 }
 
 static void
-on_connection_closed (PealRoomConnection *connection, PealServer *self)
+on_gone (gpointer data)
 {
-  g_hash_table_remove (self->open, connection);
-  expire_members (self);
-}
-
-static void
-adopt (PealServer *self, PealRoomConnection *connection, gboolean is_welcome)
-{
-  g_signal_connect_object (
-      connection, "closed", G_CALLBACK (on_connection_closed), self, 0);
-  g_hash_table_add (self->open, connection);
-  self->service.metrics.n_connections++;
-  if (is_welcome)
-    return;
-  self->service.metrics.n_rejected++;
-  peal_room_connection_reject (connection);
-}
-
-static void
-on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
-    SoupWebsocketConnection *socket, gpointer data)
-{
-  PealServer *self = data;
-  GSocketAddress *address = soup_server_message_get_remote_address (message);
-  gboolean is_counted = !peal_client_address_is_loopback (address) ||
-      self->service.limits.limits_loopback;
-  g_autofree gchar *key = is_counted
-      ? peal_client_address_to_key (address)
-      : g_strdup_printf ("local-%u", self->n_connections++);
-  const gchar *room =
-      g_str_has_prefix (path, "/ws/") ? path + strlen ("/ws/") : NULL;
-  gboolean is_welcome = !is_counted ||
-      peal_throttle_take (self->connections, key, g_get_monotonic_time ());
-
-  GST_DEBUG_OBJECT (self, "connection from %s", key);
-  adopt (self, peal_room_connection_new (&self->service, socket, room, key),
-      is_welcome);
-}
-
-/* Before the WebSocket handshake: pages of other sites are sent away. */
-static void
-on_early_websocket (SoupServer *soup, SoupServerMessage *message,
-    const gchar *path, GHashTable *query, gpointer data)
-{
-  PealServer *self = data;
-  SoupMessageHeaders *headers =
-      soup_server_message_get_request_headers (message);
-  const gchar *origin = soup_message_headers_get_one (headers, "Origin");
-
-  if (self->options->any_origin || self->service.token ||
-      peal_origin_is_same (
-          origin, soup_message_headers_get_one (headers, "Host")))
-    return;
-  GST_INFO_OBJECT (self, "refused a page of another site: %s", origin);
-  soup_server_message_set_status (message, SOUP_STATUS_FORBIDDEN, NULL);
+  expire_members (data);
 }
 
 static void
@@ -189,7 +132,7 @@ on_metrics (SoupServer *soup, SoupServerMessage *message, const char *path,
 
   if (!peal_http_pages_is_read (message))
     return;
-  metrics.n_open = g_hash_table_size (self->open);
+  metrics.n_open = peal_entrance_get_n_open (self->entrance);
   metrics.n_rooms = peal_room_table_get_n_rooms (self->service.table);
   metrics.n_members = peal_room_table_get_n_members (self->service.table);
   metrics.n_detached = peal_room_table_get_n_detached (self->service.table);
@@ -227,8 +170,8 @@ make_service (PealServer *self)
       MIN (max_members, HIGHEST_MAX_MEMBERS), g_get_monotonic_time ());
   self->service.messages =
       peal_throttle_new (limits->message_burst, limits->messages_per_second);
-  self->connections = peal_throttle_new (
-      limits->connection_burst, limits->connections_per_second);
+  self->entrance = peal_entrance_new (
+      &self->service, self->options->any_origin, on_gone, self);
   if (self->options->ice_servers)
     self->service.ice_servers = g_ptr_array_ref (self->options->ice_servers);
   g_signal_connect_object (self->service.table, "member-joined",
@@ -288,12 +231,7 @@ make_soup (PealServer *self)
   soup_server_add_handler (self->soup, "/healthz", on_health, self, NULL);
   soup_server_add_handler (self->soup, "/metrics", on_metrics, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_page, self, NULL);
-  soup_server_add_early_handler (
-      self->soup, "/ws", on_early_websocket, self, NULL);
-  /* No protocols here: libsoup would refuse a client that asks for another
-   * one only, and the subprotocol is optional. */
-  soup_server_add_websocket_handler (
-      self->soup, "/ws", NULL, NULL, on_websocket, self, NULL);
+  peal_entrance_add_to (self->entrance, self->soup);
 }
 
 static void
@@ -322,23 +260,10 @@ listen_on (PealServer *self, GError **error)
 }
 
 static void
-shut_down_all (PealServer *self)
-{
-  GHashTableIter iter;
-  gpointer connection;
-
-  g_hash_table_iter_init (&iter, self->open);
-  while (g_hash_table_iter_next (&iter, &connection, NULL)) {
-    g_signal_handlers_disconnect_by_data (connection, self);
-    peal_room_connection_shut_down (connection);
-  }
-  g_hash_table_remove_all (self->open);
-}
-
-static void
 close_all (PealServer *self)
 {
-  shut_down_all (self);
+  if (self->entrance)
+    peal_entrance_shut_down (self->entrance);
   clear_expiry (self);
   if (self->acceptor)
     peal_acceptor_close (self->acceptor);
@@ -360,17 +285,16 @@ finalize (GObject *object)
 {
   PealServer *self = PEAL_SERVER (object);
 
+  g_clear_pointer (&self->entrance, peal_entrance_free);
   g_clear_object (&self->service.table);
   g_clear_pointer (&self->service.messages, peal_throttle_free);
   g_clear_pointer (&self->service.ice_servers, g_ptr_array_unref);
   g_free (self->service.token);
-  g_clear_pointer (&self->connections, peal_throttle_free);
   g_clear_pointer (&self->address, peal_listen_address_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->certificate);
   g_free (self->certificate_file);
   g_free (self->fingerprint);
-  g_hash_table_unref (self->open);
   peal_server_options_free (self->options);
   G_OBJECT_CLASS (peal_server_parent_class)->finalize (object);
 }
@@ -412,7 +336,6 @@ static void
 peal_server_init (PealServer *self)
 {
   self->service.limits = (PealServerLimits)PEAL_SERVER_LIMITS_INIT;
-  self->open = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**

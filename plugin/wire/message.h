@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * The fields each kind uses, besides @peer_id (towards a server: whom it is
  * for; from a server: who sent it or whom it is about):
  *
- * @PEAL_MESSAGE_JOIN: room, name, token, meta, prefers_offering, resume
+ * @PEAL_MESSAGE_JOIN: room, name, token, meta, prefers_offering, resume,
+ *   offering, has_one_connection, keeps_id
  * @PEAL_MESSAGE_JOINED: room, peer_id (our own id), resume, members,
  *   ice_servers
  * @PEAL_MESSAGE_PEER_JOINED: member
@@ -46,6 +47,28 @@ typedef enum {
   PEAL_MESSAGE_PONG,
   PEAL_MESSAGE_ERROR,
 } PealMessageKind;
+
+/**
+ * PealOffering:
+ * @PEAL_OFFERING_AS_TOLD: it offers where the server says so, and waits
+ *   elsewhere
+ * @PEAL_OFFERING_AS_NEWCOMER: it offers to those who were there before it, and
+ *   to those who ask it (RENEGOTIATE)
+ * @PEAL_OFFERING_BY_ITSELF: it offers or waits as it likes, and cannot be told
+ * @PEAL_OFFERING_ALWAYS: it offers to everyone that it is told of, and takes
+ *   no offer
+ * @PEAL_OFFERING_NEVER: it asks for the offers that it wants (RENEGOTIATE)
+ *
+ * How a member comes to its offers: what its protocol knows. Said by a
+ * server's dialect in JOIN.
+ */
+typedef enum {
+  PEAL_OFFERING_AS_TOLD,
+  PEAL_OFFERING_AS_NEWCOMER,
+  PEAL_OFFERING_BY_ITSELF,
+  PEAL_OFFERING_ALWAYS,
+  PEAL_OFFERING_NEVER,
+} PealOffering;
 
 /**
  * PealMember:
@@ -91,6 +114,9 @@ typedef struct {
   gchar *resume; /* never logged */
   JsonNode *meta;
   gboolean prefers_offering;
+  PealOffering offering;
+  gboolean has_one_connection; /* it cannot tell members apart */
+  gboolean keeps_id;           /* it has been told its id before */
   PealMember *member;
   GPtrArray *members;     /* of PealMember */
   GPtrArray *ice_servers; /* of PealIceServer */

@@ -16,10 +16,11 @@ typedef struct {
   guint n_replaced;
 } Somebody;
 
-static void
+static gboolean
 on_deliver (gpointer data, PealMessage *message)
 {
   g_queue_push_tail (&((Somebody *)data)->heard, peal_message_ref (message));
+  return TRUE;
 }
 
 static void

@@ -1,0 +1,35 @@
+/*
+ * Where the server listens (protocols.md 3.1): which path speaks what. Pure.
+ */
+#pragma once
+
+#include "wire/server-context.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PealProtocol:
+ * @path: of the WebSocket
+ * @has_room: whether `PATH/ROOM` is a path, too
+ * @default_room: (nullable): the room where neither path nor client names one
+ * @can_resume: whether a member whose connection was lost may come back with
+ *   its resume key; otherwise it has left
+ * @may_wait: whether a client may stay without joining; its dialect then says
+ *   how long
+ * @new_dialect: makes the server's end
+ */
+typedef struct {
+  const gchar *path;
+  gboolean has_room;
+  const gchar *default_room;
+  gboolean can_resume;
+  gboolean may_wait;
+  PealServerDialectNew new_dialect;
+} PealProtocol;
+
+const PealProtocol *
+peal_protocols_list (void);
+const PealProtocol *
+peal_protocols_find (const gchar *path, const gchar **room);
+
+G_END_DECLS
