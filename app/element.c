@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "app/ice-option.h"
+#include "wire/ice-option.h"
 #include "base/error.h"
 
 static void
@@ -25,25 +25,34 @@ set_bitrate (GstElement *element, const gchar *property, gint value)
 }
 
 static void
+append_turn_server (GValue *array, const gchar *option)
+{
+  GValue item = G_VALUE_INIT;
+
+  g_value_init (&item, G_TYPE_STRING);
+  g_value_take_string (&item, peal_ice_option_to_gst_uri (option));
+  gst_value_array_append_and_take_value (array, &item);
+}
+
+/* A room of our own hands them out to everybody, and so to us. */
+static void
 set_ice_servers (GstElement *element, const PealOptions *options)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) turn = NULL;
+  g_auto (GValue) array = G_VALUE_INIT;
 
+  if (options->relay)
+    g_object_set (element, "ice-transport-policy", "relay", NULL);
+  if (options->serve)
+    return;
   if (options->stun[0]) {
     g_autofree gchar *stun = peal_ice_option_to_gst_uri (options->stun[0]);
 
     g_object_set (element, "stun-server", stun, NULL);
   }
-  if (!options->turn[0])
-    return;
-  for (guint i = 0; options->turn[i]; i++) {
-    g_autofree gchar *uri = peal_ice_option_to_gst_uri (options->turn[i]);
-
-    g_strv_builder_add (builder, uri);
-  }
-  turn = g_strv_builder_end (builder);
-  g_object_set (element, "turn-servers", turn, NULL);
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (guint i = 0; options->turn[i]; i++)
+    append_turn_server (&array, options->turn[i]);
+  g_object_set_property (G_OBJECT (element), "turn-servers", &array);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "wire/ice-option.h"
 
 static const gchar *const command_names[] = {
   [PEAL_COMMAND_NONE] = "",
@@ -78,6 +79,8 @@ add_server (PealOptions *self, GOptionGroup *group)
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &self->token_file },
     { "stun", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->stun },
     { "turn", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->turn },
+    { "turn-secret-file", 0, 0, G_OPTION_ARG_FILENAME,
+        &self->turn_secret_file },
     { "max-members", 0, 0, G_OPTION_ARG_INT, &self->max_members },
     { "room", 0, 0, G_OPTION_ARG_STRING, &self->room },
     { "qr", 0, 0, G_OPTION_ARG_NONE, &self->qr },
@@ -127,6 +130,7 @@ add_call (PealOptions *self, GOptionGroup *group)
     { "min-bitrate", 0, 0, G_OPTION_ARG_INT, &self->min_bitrate },
     { "start-bitrate", 0, 0, G_OPTION_ARG_INT, &self->start_bitrate },
     { "max-bitrate", 0, 0, G_OPTION_ARG_INT, &self->max_bitrate },
+    { "relay", 0, 0, G_OPTION_ARG_NONE, &self->relay },
     { "no-retry", 0, 0, G_OPTION_ARG_NONE, &self->no_retry },
     { "no-display", 0, 0, G_OPTION_ARG_NONE, &self->no_display },
     { "no-speaker", 0, 0, G_OPTION_ARG_NONE, &self->no_speaker },
@@ -211,6 +215,27 @@ check_ice_urls (
   return TRUE;
 }
 
+/* The address is not repeated: it may hold half of somebody's password. */
+static gboolean
+check_turn_users (PealOptions *self, GError **error)
+{
+  for (guint i = 0; self->turn[i]; i++) {
+    g_autoptr (PealIceServer) server =
+        peal_ice_option_to_server (self->turn[i]);
+
+    if (!server->username == !server->credential &&
+        (server->username || self->turn_secret_file))
+      continue;
+    return refuse (error, "--turn: give USER:PASSWORD@ before the host%s",
+        self->command == PEAL_COMMAND_SERVE || self->serve
+            ? ", or the server's secret with --turn-secret-file"
+            : "");
+  }
+  if (self->turn_secret_file && !self->turn[0])
+    return refuse (error, "--turn-secret-file needs --turn");
+  return TRUE;
+}
+
 static gboolean
 check_server (PealOptions *self, GError **error)
 {
@@ -230,7 +255,8 @@ check_server (PealOptions *self, GError **error)
     return refuse (
         error, "--max-members %d: give a number from 1 on", self->max_members);
   return check_ice_urls (self->stun, "--stun", stun, error) &&
-      check_ice_urls (self->turn, "--turn", turn, error);
+      check_ice_urls (self->turn, "--turn", turn, error) &&
+      check_turn_users (self, error);
 }
 
 static gboolean
@@ -255,6 +281,8 @@ check_call_server_options (PealOptions *self, GError **error)
     return refuse (error, "--max-members needs --serve");
   if (self->qr)
     return refuse (error, "--qr needs --serve");
+  if (self->turn_secret_file)
+    return refuse (error, "--turn-secret-file needs --serve");
   return TRUE;
 }
 
@@ -424,6 +452,7 @@ peal_options_free (PealOptions *self)
   g_free (self->token_file);
   g_strfreev (self->stun);
   g_strfreev (self->turn);
+  g_free (self->turn_secret_file);
   g_free (self->uri);
   g_free (self->room);
   g_free (self->name);

@@ -57,6 +57,7 @@ typedef struct {
   gchar *token_file;
   GStrv stun;
   GStrv turn;
+  gchar *turn_secret_file;
   gint max_members;
   gboolean any_origin;
   gboolean qr;
@@ -73,6 +74,7 @@ typedef struct {
   gint min_bitrate;
   gint start_bitrate;
   gint max_bitrate;
+  gboolean relay;
   gboolean no_retry;
   gboolean no_display;
   gboolean no_speaker;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/ice-option.h"
+#include "wire/ice-option.h"
 #include "app/qr.h"
 
 #define DEFAULT_ROOM "lobby"
@@ -48,6 +48,7 @@ peal_room_server_start (
   settings->max_members = options->max_members;
   g_clear_pointer (&settings->ice_servers, g_ptr_array_unref);
   settings->ice_servers = collect_ice_servers (options);
+  settings->turn_secret_file = g_strdup (options->turn_secret_file);
   server = peal_server_new (settings);
   if (!peal_server_start (server, error))
     return NULL;

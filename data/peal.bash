@@ -4,12 +4,14 @@ _peal_options ()
 {
   local common='--help'
   local serving='--tls --tls-cert --tls-key --token-file --stun --turn
+    --turn-secret-file
     --max-members --any-origin --room --qr --seconds --json'
   case $1 in
     serve) echo "$common --listen $serving" ;;
     call) echo "$common $serving --serve --video --audio --name --token
       --tls-ca-file --video-codecs --audio-codecs --min-bitrate
-      --start-bitrate --max-bitrate --no-display --no-speaker --no-retry" ;;
+      --start-bitrate --max-bitrate --no-display --no-speaker --no-retry
+      --relay" ;;
     devices) echo "$common --json" ;;
     demo) echo "$common --seconds --camera --json" ;;
     *) echo "--help --version" ;;
@@ -22,7 +24,8 @@ _peal ()
   local words=
   COMPREPLY=()
   case $previous in
-    --tls-cert | --tls-key | --tls-ca-file | --token-file)
+    --tls-cert | --tls-key | --tls-ca-file | --token-file | \
+      --turn-secret-file)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return ;;

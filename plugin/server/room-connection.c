@@ -18,6 +18,7 @@
 #include "server/member-key.h"
 #include "server/room-error.h"
 #include "server/secret.h"
+#include "server/turn-credentials.h"
 #include "wire/peal-rooms.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
@@ -280,8 +281,9 @@ welcome (PealRoomConnection *self, PealMessage *joined)
 {
   clear_source (&self->join_timer);
   self->id = g_strdup (joined->peer_id);
-  if (self->service->ice_servers)
-    joined->ice_servers = g_ptr_array_ref (self->service->ice_servers);
+  joined->ice_servers = peal_turn_credentials_hand_out (
+      self->service->ice_servers, self->service->turn_secret, self->id,
+      g_get_real_time () / G_USEC_PER_SEC);
   deliver (self, joined);
   peal_room_table_flush (self->service->table, self->id);
 }

@@ -28,6 +28,7 @@ typedef struct {
   PealServerLimits limits;
   gchar *token;           /* NULL: none needed; never logged */
   GPtrArray *ice_servers; /* of PealIceServer; never logged */
+  gchar *turn_secret;     /* NULL: they have their credentials; never logged */
 } PealRoomService;
 
 /**

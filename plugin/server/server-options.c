@@ -30,6 +30,7 @@ peal_server_options_copy (const PealServerOptions *self)
   copy->tls_directory = g_strdup (self->tls_directory);
   copy->token = g_strdup (self->token);
   copy->token_file = g_strdup (self->token_file);
+  copy->turn_secret_file = g_strdup (self->turn_secret_file);
   if (self->ice_servers)
     copy->ice_servers = g_ptr_array_ref (self->ice_servers);
   return copy;
@@ -44,6 +45,7 @@ peal_server_options_free (PealServerOptions *self)
   g_free (self->tls_directory);
   g_free (self->token);
   g_free (self->token_file);
+  g_free (self->turn_secret_file);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_free (self);
 }

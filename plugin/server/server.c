@@ -181,14 +181,15 @@ make_service (PealServer *self)
 }
 
 static gboolean
-read_token (PealServer *self, GError **error)
+read_secrets (PealServer *self, GError **error)
 {
-  self->service.token = g_strdup (self->options->token);
-  if (!self->options->token_file)
-    return TRUE;
-  g_free (self->service.token);
-  self->service.token = peal_token_file_read (self->options->token_file, error);
-  return self->service.token != NULL;
+  const PealServerOptions *options = self->options;
+
+  self->service.token = g_strdup (options->token);
+  return peal_token_file_read (
+             options->token_file, "token", &self->service.token, error) &&
+      peal_token_file_read (options->turn_secret_file, "TURN secret",
+          &self->service.turn_secret, error);
 }
 
 static gboolean
@@ -289,6 +290,7 @@ finalize (GObject *object)
   g_clear_object (&self->service.table);
   g_clear_pointer (&self->service.messages, peal_throttle_free);
   g_clear_pointer (&self->service.ice_servers, g_ptr_array_unref);
+  g_clear_pointer (&self->service.turn_secret, g_free);
   g_free (self->service.token);
   g_clear_pointer (&self->address, peal_listen_address_free);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -383,7 +385,7 @@ peal_server_start (PealServer *self, GError **error)
 
   self->context = g_main_context_ref_thread_default ();
   self->address = peal_listen_address_parse (self->options->listen, error);
-  if (!self->address || !read_token (self, error) ||
+  if (!self->address || !read_secrets (self, error) ||
       (wants_tls (self) && !make_certificate (self, error)))
     return FALSE;
   make_service (self);

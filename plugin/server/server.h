@@ -28,6 +28,9 @@ G_BEGIN_DECLS
  * @token: (nullable): rooms need this token; never logged
  * @token_file: (nullable): rooms need the token on this file's first line
  * @ice_servers: (nullable) (element-type PealIceServer): handed out to members
+ * @turn_secret_file: (nullable): file whose first line is the secret that the
+ *   TURN servers of @ice_servers without a user know; each member gets
+ *   credentials of its own for them, made from it
  * @max_members: members in one room at most, up to 32; 0 is the default, 16
  * @max_rooms: rooms at most; 0 is the default, 1000
  * @any_origin: let pages of other web sites join rooms that need no token.
@@ -45,6 +48,7 @@ typedef struct {
   gchar *token;
   gchar *token_file;
   GPtrArray *ice_servers;
+  gchar *turn_secret_file;
   guint max_members;
   guint max_rooms;
   gboolean any_origin;

@@ -1,5 +1,6 @@
 /*
- * The token that rooms need, out of the user's file.
+ * A secret out of the user's file: the token that rooms need, or what is
+ * shared with a TURN server.
  */
 #pragma once
 
@@ -7,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-gchar *
-peal_token_file_read (const gchar *file, GError **error);
+gboolean
+peal_token_file_read (
+    const gchar *file, const gchar *what, gchar **secret, GError **error);
 
 G_END_DECLS

@@ -24,27 +24,27 @@ def turn(user="bob", password="secret", transport="udp"):
     return f"turn://{user}:{password}@{INTERNET}?transport={transport}"
 
 
-def member(lab, side, *properties):
+def member(lab, side, *properties, env=None):
     """A member in one of the homes; each sends a colour of its own."""
     sent, seen = (RED, BLUE) if side == "left" else (BLUE, RED)
     words = " ".join([f"uri={URI} peer-name={side}", *properties])
-    return cli.Program(*lab.prefix(side), MEMBER, sent, seen, words)
+    return cli.Program(*lab.prefix(side), MEMBER, sent, seen, words, env=env)
 
 
-def serve(lab, *options):
+def serve(lab, *options, env=None):
     """The room on the Internet, ready."""
     server = cli.Peal("serve", "--listen", f"{INTERNET}:{PORT}", *options,
-                      before=lab.prefix("internet"))
+                      before=lab.prefix("internet"), env=env)
     server.wait_for("serving")
     return server
 
 
-def expect_call(lab, *properties, left=(), kinds, server=()):
+def expect_call(lab, *properties, kinds, server=(), env=None):
     """Two members see each other's colour, on a way of one of these kinds at
-    both ends."""
-    with serve(lab, *server) as room, \
-            member(lab, "left", *properties, *left) as one, \
-            member(lab, "right", *properties) as other:
+    both ends: what everybody wrote to standard error."""
+    with serve(lab, *server, env=env) as room, \
+            member(lab, "left", *properties, env=env) as one, \
+            member(lab, "right", *properties, env=env) as other:
         for each in (one, other):
             each.wait_for("sees")
             each.wait_for("stats", state="connected",
@@ -53,6 +53,7 @@ def expect_call(lab, *properties, left=(), kinds, server=()):
                           remote_candidate=lambda kind: kind in kinds)
         cli.check(one.end() == 0 and other.end() == 0, one.errors)
         cli.check(room.end() == 0, room.errors)
+        return "\n".join(room.errors + one.errors + other.errors)
 
 
 def main(tests):

@@ -1,7 +1,7 @@
 /*
  * STUN and TURN servers as users write them, for members and for GStreamer.
  */
-#include "app/ice-option.h"
+#include "wire/ice-option.h"
 
 typedef struct {
   const gchar *option;
@@ -18,6 +18,9 @@ static const Case cases[] = {
       "anna", "secret", "turn://anna:secret@host:3478?transport=tcp" },
   { "turns://a%40b:p%3Aw@[2001:db8::1]:5349", "turns:[2001:db8::1]:5349", "a@b",
       "p:w", "turns://a%40b:p%3Aw@[2001:db8::1]:5349" },
+  { "turn:bob:50%/@#?: \303\244@host", "turn:host", "bob", "50%/@#?: \303\244",
+      "turn://bob:50%25%2F%40%23%3F%3A%20%C3%A4@host" },
+  { "turn:host", "turn:host", NULL, NULL, "turn://host" },
 };
 
 static void
@@ -48,9 +51,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/app/ice-option/members-get-the-secret-beside-the-url",
+  g_test_add_func ("/wire/ice-option/members-get-the-secret-beside-the-url",
       members_get_the_secret_beside_the_url);
-  g_test_add_func ("/app/ice-option/gstreamer-gets-all-in-one-uri",
+  g_test_add_func ("/wire/ice-option/gstreamer-gets-all-in-one-uri",
       gstreamer_gets_all_in_one_uri);
   return g_test_run ();
 }

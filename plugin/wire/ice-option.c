@@ -4,7 +4,7 @@
  * scheme. Members get a URL without the secret beside user and password (the
  * form of RFC 7065); GStreamer's elements take it all in one URI. Pure.
  */
-#include "app/ice-option.h"
+#include "wire/ice-option.h"
 
 #include <string.h>
 
@@ -60,6 +60,15 @@ decode (const gchar *text)
   return decoded ? decoded : g_strdup (text);
 }
 
+/* People forget some of it. */
+static gchar *
+encode_again (const gchar *text)
+{
+  g_autofree gchar *decoded = decode (text);
+
+  return g_uri_escape_string (decoded ? decoded : "", NULL, FALSE);
+}
+
 /**
  * peal_ice_option_to_server:
  * @option: what was given to --stun or --turn
@@ -94,10 +103,14 @@ gchar *
 peal_ice_option_to_gst_uri (const gchar *option)
 {
   g_auto (Parts) parts = { 0 };
+  g_autofree gchar *user = NULL;
+  g_autofree gchar *password = NULL;
 
   split (option, &parts);
   if (!parts.user)
     return g_strdup_printf ("%s://%s", parts.scheme, parts.host);
-  return g_strdup_printf ("%s://%s:%s@%s", parts.scheme, parts.user,
-      parts.password ? parts.password : "", parts.host);
+  user = encode_again (parts.user);
+  password = encode_again (parts.password);
+  return g_strdup_printf (
+      "%s://%s:%s@%s", parts.scheme, user, password, parts.host);
 }
