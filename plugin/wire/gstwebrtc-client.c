@@ -1,0 +1,600 @@
+/*
+ * A member among gst-plugins-rs' producers and consumers. See
+ * gstwebrtc-client.h; protocols.md 2.1 is the protocol. Pure.
+ *
+ * Life: open -> welcome and join (either first) -> in. What the room's side
+ * is told of comings is made of statuses and sessions: a producer that we
+ * want is a member as long as it produces; a consumer, as long as its session
+ * with us.
+ */
+#include "wire/gstwebrtc-client.h"
+
+#include "base/error.h"
+#include "wire/gstwebrtc-choice.h"
+#include "wire/gstwebrtc-words.h"
+
+/* chosen: a server that speaks the protocol says it at once. */
+#define WELCOME_LIMIT_US (10 * G_USEC_PER_SEC)
+/* chosen, as many as a room of ours has members. */
+#define MAX_LINKS 256
+
+struct _PealGstwebrtcClient {
+  PealDialect parent;
+
+  PealGstwebrtcChoice choice;
+  PealMessage *join;  /* NULL: not asked to */
+  GPtrArray *links;   /* of PealGstwebrtcLink */
+  GHashTable *pushed; /* set of consumers that we started with */
+  gint64 deadline_us;
+};
+
+G_DEFINE_FINAL_TYPE (
+    PealGstwebrtcClient, peal_gstwebrtc_client, PEAL_TYPE_DIALECT)
+
+static void
+put (PealGstwebrtcClient *self, const PealGstwebrtcMessage *message)
+{
+  peal_gstwebrtc_put (
+      PEAL_DIALECT (self), PEAL_GSTWEBRTC_FROM_CLIENT, message, NULL);
+}
+
+/* ---- links ---- */
+
+static PealGstwebrtcLink *
+add_link (PealGstwebrtcClient *self, const gchar *peer_id, gboolean is_ours,
+    gboolean offers)
+{
+  g_autofree gchar *id = peal_gstwebrtc_links_choose_id (self->links, peer_id);
+  PealGstwebrtcLink *link = peal_gstwebrtc_link_new (id, peer_id, is_ours);
+  g_autoptr (PealMessage) joined =
+      peal_message_new (PEAL_MESSAGE_PEER_JOINED, NULL);
+
+  g_ptr_array_add (self->links, link);
+  joined->member = peal_member_new (id,
+      peal_gstwebrtc_choice_get_name (&self->choice, peer_id), NULL, offers);
+  peal_dialect_say (PEAL_DIALECT (self), joined);
+  return link;
+}
+
+static void
+remove_link (
+    PealGstwebrtcClient *self, PealGstwebrtcLink *link, const gchar *reason)
+{
+  g_autoptr (PealMessage) left =
+      peal_message_new (PEAL_MESSAGE_PEER_LEFT, link->member_id);
+
+  left->text = g_strdup (reason);
+  g_ptr_array_remove (self->links, link);
+  peal_dialect_say (PEAL_DIALECT (self), left);
+}
+
+static void
+ask (PealGstwebrtcClient *self, PealGstwebrtcLink *link)
+{
+  link->is_asking = TRUE;
+  link->due_us = G_MAXINT64;
+  peal_gstwebrtc_put_start (PEAL_DIALECT (self), link->peer_id, NULL, NULL);
+}
+
+static void
+end_link (
+    PealGstwebrtcClient *self, PealGstwebrtcLink *link, const gchar *reason)
+{
+  if (link->session)
+    peal_gstwebrtc_put_end (
+        PEAL_DIALECT (self), self->choice.wish.version, link->session, reason);
+  peal_gstwebrtc_link_end (link);
+}
+
+/* ---- who comes ---- */
+
+static void
+note_producer (PealGstwebrtcClient *self, const gchar *peer_id, JsonNode *meta)
+{
+  PealGstwebrtcLink *link;
+
+  peal_gstwebrtc_choice_remember (&self->choice, peer_id, meta);
+  if (peal_gstwebrtc_links_find_taken (self->links, peer_id) ||
+      self->links->len >= MAX_LINKS ||
+      !peal_gstwebrtc_choice_starts_with (&self->choice, peer_id, meta))
+    return;
+  link = add_link (self, peer_id, FALSE, TRUE);
+  link->is_wanted = TRUE;
+  ask (self, link);
+}
+
+static void
+note_no_producer (PealGstwebrtcClient *self, const gchar *peer_id)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_taken (self->links, peer_id);
+
+  if (link)
+    remove_link (self, link, "stopped producing");
+}
+
+/* A consumer that waits: a producer starts with it. */
+static void
+note_consumer (PealGstwebrtcClient *self, const gchar *peer_id, JsonNode *meta)
+{
+  peal_gstwebrtc_choice_remember (&self->choice, peer_id, meta);
+  if (!peal_gstwebrtc_choice_produces (&self->choice) ||
+      !peal_gstwebrtc_choice_is_chosen (&self->choice, peer_id) ||
+      g_hash_table_size (self->pushed) >= MAX_LINKS ||
+      !g_hash_table_add (self->pushed, g_strdup (peer_id)))
+    return;
+  peal_gstwebrtc_put_start (PEAL_DIALECT (self), peer_id, NULL, NULL);
+}
+
+/* ---- joining ---- */
+
+static void
+introduce (PealGstwebrtcClient *self)
+{
+  g_autoptr (PealGstwebrtcMessage) version =
+      peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PROTOCOL_VERSION);
+  g_autoptr (PealGstwebrtcMessage) status =
+      peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PEER_STATUS);
+  g_autoptr (PealGstwebrtcMessage) list =
+      peal_gstwebrtc_message_new (peal_gstwebrtc_choice_takes (&self->choice)
+              ? PEAL_GSTWEBRTC_LIST
+              : PEAL_GSTWEBRTC_LIST_CONSUMERS);
+  g_autoptr (PealMessage) joined =
+      peal_message_new (PEAL_MESSAGE_JOINED, self->choice.own_id);
+
+  version->version = self->choice.wish.version;
+  if (version->version != PEAL_GSTWEBRTC_V1_0)
+    put (self, version);
+  status->roles = peal_gstwebrtc_choice_roles (&self->choice);
+  status->meta = peal_gstwebrtc_choice_make_meta (
+      &self->choice, self->join->meta, self->join->name);
+  put (self, status);
+  if (self->choice.wish.role != PEAL_GSTWEBRTC_ROLE_LISTENER)
+    put (self, list);
+
+  joined->room = g_strdup (self->join->room);
+  joined->members =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
+  peal_dialect_say (PEAL_DIALECT (self), joined);
+}
+
+/* ---- words from the server ---- */
+
+static void
+on_welcome (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  if (self->choice.own_id)
+    return;
+  self->choice.own_id = g_steal_pointer (&message->peer_id);
+  self->deadline_us = G_MAXINT64;
+  if (self->join)
+    introduce (self);
+}
+
+static void
+on_status (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  if (message->roles & PEAL_GSTWEBRTC_PRODUCER)
+    note_producer (self, message->peer_id, message->meta);
+  else
+    note_no_producer (self, message->peer_id);
+
+  if (message->roles & PEAL_GSTWEBRTC_CONSUMER)
+    note_consumer (self, message->peer_id, message->meta);
+  else
+    g_hash_table_remove (self->pushed, message->peer_id);
+  if (message->roles == 0)
+    peal_gstwebrtc_choice_forget (&self->choice, message->peer_id);
+}
+
+static void
+on_list (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  for (guint i = 0; message->peers && i < message->peers->len; i++) {
+    PealGstwebrtcPeer *peer = g_ptr_array_index (message->peers, i);
+
+    if (message->kind == PEAL_GSTWEBRTC_LIST)
+      note_producer (self, peer->id, peer->meta);
+    else
+      note_consumer (self, peer->id, peer->meta);
+  }
+}
+
+/* Somebody consumes us. */
+static void
+on_start_session (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link;
+
+  if (!peal_gstwebrtc_choice_produces (&self->choice) ||
+      !peal_gstwebrtc_choice_is_chosen (&self->choice, message->peer_id) ||
+      self->links->len >= MAX_LINKS) {
+    peal_gstwebrtc_put_end (PEAL_DIALECT (self), self->choice.wish.version,
+        message->session, "not wanted");
+    return;
+  }
+  link = add_link (self, message->peer_id, TRUE, message->sdp != NULL);
+  peal_gstwebrtc_link_begin (link, message->session, now_us);
+  if (message->sdp)
+    peal_gstwebrtc_link_say_offer (link, PEAL_DIALECT (self), message->sdp);
+}
+
+static PealGstwebrtcLink *
+find_asking (PealGstwebrtcClient *self, const gchar *peer_id)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_taken (self->links, peer_id);
+
+  return link && link->is_asking ? link : NULL;
+}
+
+/* We consume somebody: because we asked, or because it pushes. */
+static void
+on_session_started (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link = find_asking (self, message->peer_id);
+
+  if (!link && self->choice.wish.role == PEAL_GSTWEBRTC_ROLE_LISTENER &&
+      peal_gstwebrtc_choice_is_chosen (&self->choice, message->peer_id) &&
+      self->links->len < MAX_LINKS)
+    link = add_link (self, message->peer_id, FALSE, TRUE);
+  if (!link) {
+    peal_gstwebrtc_put_end (PEAL_DIALECT (self), self->choice.wish.version,
+        message->session, "not wanted");
+    return;
+  }
+  peal_gstwebrtc_link_begin (link, message->session, now_us);
+  for (guint i = 0; i < link->waiting->len; i++)
+    peal_gstwebrtc_put_candidate (
+        PEAL_DIALECT (self), link, g_ptr_array_index (link->waiting, i), NULL);
+  g_ptr_array_set_size (link->waiting, 0);
+}
+
+/* A second offer in a session would be for the same connection of theirs,
+ * which ours cannot be: another session it is. */
+static void
+on_offer (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_session (self->links, message->session);
+
+  if (!link || link->is_ours)
+    return;
+  if (link->own_session && !link->has_offered) {
+    end_link (self, link, "renegotiation is a new session");
+    if (link->is_wanted)
+      ask (self, link);
+    return;
+  }
+  peal_gstwebrtc_link_say_bye (link, PEAL_DIALECT (self), "it offers itself");
+  peal_gstwebrtc_link_say_offer (link, PEAL_DIALECT (self), message->sdp);
+}
+
+static void
+on_answer (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_session (self->links, message->session);
+
+  if (link && link->own_session && link->has_offered)
+    peal_gstwebrtc_link_say_answer (link, PEAL_DIALECT (self), message->sdp);
+}
+
+static void
+on_ice (PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_session (self->links, message->session);
+
+  if (link && link->own_session)
+    peal_gstwebrtc_link_say_candidate (
+        link, PEAL_DIALECT (self), message->candidate, message->mline);
+}
+
+static void
+on_end_session (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_session (self->links, message->session);
+  const gchar *reason = message->text ? message->text : "ended the session";
+
+  if (!link)
+    return;
+  if (!link->is_wanted) {
+    remove_link (self, link, reason);
+    return;
+  }
+  peal_gstwebrtc_link_say_bye (link, PEAL_DIALECT (self), reason);
+  peal_gstwebrtc_link_end (link);
+  peal_gstwebrtc_link_retry (link, now_us);
+}
+
+/* It does not say which question it answers. */
+static void
+on_error (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
+{
+  g_autoptr (PealMessage) error =
+      peal_message_new_error (NULL, "server-error", message->text);
+
+  for (guint i = 0; i < self->links->len; i++) {
+    PealGstwebrtcLink *link = g_ptr_array_index (self->links, i);
+
+    if (!link->is_asking)
+      continue;
+    peal_gstwebrtc_link_say_bye (link, PEAL_DIALECT (self), message->text);
+    peal_gstwebrtc_link_end (link);
+    peal_gstwebrtc_link_retry (link, now_us);
+  }
+  peal_dialect_say (PEAL_DIALECT (self), error);
+}
+
+typedef void (*Handle) (
+    PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us);
+
+static const Handle handlers[] = {
+  [PEAL_GSTWEBRTC_LIST] = on_list,
+  [PEAL_GSTWEBRTC_LIST_CONSUMERS] = on_list,
+  [PEAL_GSTWEBRTC_START_SESSION] = on_start_session,
+  [PEAL_GSTWEBRTC_PEER_OFFER] = on_offer,
+  [PEAL_GSTWEBRTC_PEER_ANSWER] = on_answer,
+  [PEAL_GSTWEBRTC_PEER_ICE] = on_ice,
+  [PEAL_GSTWEBRTC_END_SESSION] = on_end_session,
+  [PEAL_GSTWEBRTC_WELCOME] = on_welcome,
+  [PEAL_GSTWEBRTC_PEER_STATUS_CHANGED] = on_status,
+  [PEAL_GSTWEBRTC_SESSION_STARTED] = on_session_started,
+  [PEAL_GSTWEBRTC_ERROR] = on_error,
+};
+
+/* What cannot be read is left out: their servers know more than we do. */
+static void
+receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
+{
+  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
+  g_autoptr (PealGstwebrtcMessage) message =
+      peal_gstwebrtc_decode (PEAL_GSTWEBRTC_FROM_SERVER, text, length, NULL);
+  gboolean is_in = self->choice.own_id && self->join;
+
+  if (message && (is_in || message->kind == PEAL_GSTWEBRTC_WELCOME))
+    handlers[message->kind](self, message, now_us);
+}
+
+/* ---- words of the room's side ---- */
+
+static gboolean
+refuse (GError **error, const gchar *why)
+{
+  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE, why);
+  return FALSE;
+}
+
+/* To a producer an offer goes with the question for a session. */
+static gboolean
+send_offer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
+    PealMessage *message, gint64 now_us, GError **error)
+{
+  if (link->is_ours && link->own_session) {
+    end_link (self, link, "a new connection is a new session");
+    peal_gstwebrtc_link_leave (link, now_us);
+    return refuse (error, "this protocol has one offer in a session");
+  }
+  if (!link->is_ours)
+    end_link (self, link, NULL);
+  link->own_session = g_strdup (message->session);
+  link->has_offered = TRUE;
+  if (link->is_ours)
+    return peal_gstwebrtc_put_description (PEAL_DIALECT (self), link,
+        PEAL_GSTWEBRTC_PEER_OFFER, message->sdp, error);
+  link->is_asking = TRUE;
+  link->due_us = G_MAXINT64;
+  return peal_gstwebrtc_put_start (
+      PEAL_DIALECT (self), link->peer_id, message->sdp, error);
+}
+
+static gboolean
+send_answer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
+    PealMessage *message, GError **error)
+{
+  if (!link->session || g_strcmp0 (link->own_session, message->session) != 0)
+    return TRUE;
+  return peal_gstwebrtc_put_description (PEAL_DIALECT (self), link,
+      PEAL_GSTWEBRTC_PEER_ANSWER, message->sdp, error);
+}
+
+static gboolean
+send_candidate (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
+    PealMessage *message, GError **error)
+{
+  if (g_strcmp0 (link->own_session, message->session) != 0)
+    return TRUE;
+  if (!link->session)
+    return peal_gstwebrtc_link_keep (link, message) ||
+        refuse (error, "too many candidates");
+  return peal_gstwebrtc_put_candidate (
+      PEAL_DIALECT (self), link, message, error);
+}
+
+static gboolean
+send_renegotiate (
+    PealGstwebrtcClient *self, PealGstwebrtcLink *link, GError **error)
+{
+  if (!link->is_wanted)
+    return refuse (error, "only who starts a session can begin another");
+  if (link->is_asking && !link->has_offered)
+    return TRUE;
+  end_link (self, link, "a new connection is a new session");
+  ask (self, link);
+  return TRUE;
+}
+
+static gboolean
+send_bye (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
+    PealMessage *message, gint64 now_us)
+{
+  if (message->session && link->own_session &&
+      !g_str_equal (link->own_session, message->session))
+    return TRUE;
+  end_link (self, link, message->text);
+  link->due_us = G_MAXINT64;
+  if (!link->is_wanted)
+    peal_gstwebrtc_link_leave (link, now_us);
+  return TRUE;
+}
+
+static gboolean
+leave (PealGstwebrtcClient *self)
+{
+  g_autoptr (PealGstwebrtcMessage) status =
+      peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PEER_STATUS);
+
+  for (guint i = 0; i < self->links->len; i++)
+    end_link (self, g_ptr_array_index (self->links, i), "left");
+  g_ptr_array_set_size (self->links, 0);
+  if (self->choice.own_id)
+    put (self, status);
+  g_clear_pointer (&self->join, peal_message_unref);
+  return TRUE;
+}
+
+static gboolean
+send_join (PealGstwebrtcClient *self, PealMessage *message)
+{
+  g_clear_pointer (&self->join, peal_message_unref);
+  self->join = peal_message_ref (message);
+  if (self->choice.own_id)
+    introduce (self);
+  return TRUE;
+}
+
+static gboolean
+send_to_link (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
+    PealMessage *message, gint64 now_us, GError **error)
+{
+  switch (message->kind) {
+    case PEAL_MESSAGE_OFFER:
+      return send_offer (self, link, message, now_us, error);
+    case PEAL_MESSAGE_ANSWER:
+      return send_answer (self, link, message, error);
+    case PEAL_MESSAGE_CANDIDATE:
+      return send_candidate (self, link, message, error);
+    case PEAL_MESSAGE_RENEGOTIATE:
+      return send_renegotiate (self, link, error);
+    case PEAL_MESSAGE_BYE:
+      return send_bye (self, link, message, now_us);
+    default:
+      return refuse (error, "this protocol has no messages between members");
+  }
+}
+
+static gboolean
+send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
+{
+  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
+  PealGstwebrtcLink *link;
+
+  if (message->kind == PEAL_MESSAGE_JOIN)
+    return send_join (self, message);
+  if (message->kind == PEAL_MESSAGE_PING)
+    return TRUE;
+  if (message->kind == PEAL_MESSAGE_TEXT)
+    return refuse (error, "this protocol has no messages between members");
+  if (message->kind == PEAL_MESSAGE_BYE && !message->peer_id)
+    return leave (self);
+  link = peal_gstwebrtc_links_find_member (self->links, message->peer_id);
+  if (link && !link->is_leaving)
+    return send_to_link (self, link, message, now_us, error);
+  g_set_error_literal (
+      error, PEAL_ERROR, PEAL_ERROR_RETRY, "nobody of that id is there");
+  return FALSE;
+}
+
+/* ---- time ---- */
+
+static gint64
+tick (PealDialect *dialect, gint64 now_us)
+{
+  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
+  gint64 next_us = self->deadline_us;
+
+  if (self->deadline_us <= now_us) {
+    peal_dialect_end (dialect, 1002, "the server does not say welcome");
+    return G_MAXINT64;
+  }
+  for (guint i = self->links->len; i > 0; i--) {
+    PealGstwebrtcLink *link = g_ptr_array_index (self->links, i - 1);
+
+    if (link->due_us <= now_us) {
+      if (link->is_leaving) {
+        remove_link (self, link, "the session is over");
+        continue;
+      }
+      ask (self, link);
+    }
+    next_us = MIN (next_us, link->due_us);
+  }
+  return next_us;
+}
+
+/* ---- life ---- */
+
+static void
+open (PealDialect *dialect, gint64 now_us)
+{
+  PEAL_GSTWEBRTC_CLIENT (dialect)->deadline_us = now_us + WELCOME_LIMIT_US;
+}
+
+static void
+finalize (GObject *object)
+{
+  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (object);
+
+  peal_gstwebrtc_choice_clear (&self->choice);
+  g_clear_pointer (&self->join, peal_message_unref);
+  g_ptr_array_unref (self->links);
+  g_hash_table_unref (self->pushed);
+  G_OBJECT_CLASS (peal_gstwebrtc_client_parent_class)->finalize (object);
+}
+
+static void
+peal_gstwebrtc_client_class_init (PealGstwebrtcClientClass *class)
+{
+  PealDialectClass *dialect_class = PEAL_DIALECT_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  dialect_class->open = open;
+  dialect_class->receive = receive;
+  dialect_class->send = send;
+  dialect_class->tick = tick;
+}
+
+static void
+peal_gstwebrtc_client_init (PealGstwebrtcClient *self)
+{
+  self->links =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_gstwebrtc_link_free);
+  self->pushed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->deadline_us = G_MAXINT64;
+}
+
+/**
+ * peal_gstwebrtc_client_new:
+ * @wish: (transfer none): what to be, and with whom
+ *
+ * Returns: (transfer full): a client that waits for its connection
+ */
+PealDialect *
+peal_gstwebrtc_client_new (const PealGstwebrtcWish *wish)
+{
+  PealGstwebrtcClient *self = g_object_new (PEAL_TYPE_GSTWEBRTC_CLIENT, NULL);
+
+  peal_gstwebrtc_choice_init (&self->choice, wish);
+  return PEAL_DIALECT (self);
+}
