@@ -223,22 +223,16 @@ on_start_session (
     peal_gstwebrtc_link_say_offer (link, PEAL_DIALECT (self), message->sdp);
 }
 
-static PealGstwebrtcLink *
-find_asking (PealGstwebrtcClient *self, const gchar *peer_id)
-{
-  PealGstwebrtcLink *link =
-      peal_gstwebrtc_links_find_taken (self->links, peer_id);
-
-  return link && link->is_asking ? link : NULL;
-}
-
 /* We consume somebody: because we asked, or because it pushes. */
 static void
 on_session_started (
     PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
 {
-  PealGstwebrtcLink *link = find_asking (self, message->peer_id);
+  PealGstwebrtcLink *link =
+      peal_gstwebrtc_links_find_taken (self->links, message->peer_id);
 
+  if (link && !link->is_asking)
+    link = NULL;
   if (!link && self->choice.wish.role == PEAL_GSTWEBRTC_ROLE_LISTENER &&
       peal_gstwebrtc_choice_is_chosen (&self->choice, message->peer_id) &&
       self->links->len < MAX_LINKS)
