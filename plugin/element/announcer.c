@@ -18,7 +18,7 @@ enum {
   N_SIGNALS
 };
 
-#define MAX_ARGUMENTS 4
+#define MAX_ARGUMENTS 5
 
 /* A signal's arguments are strings; the bus message has them as fields. */
 static const struct {
@@ -31,7 +31,7 @@ static const struct {
   [SIGNAL_TRACK_ADDED] = { "track-added", { "id", "name", "kind", "pad" } },
   [SIGNAL_TRACK_REMOVED] = { "track-removed", { "id", "name", "kind", "pad" } },
   [SIGNAL_PEER_LEFT] = { "peer-left", { "id", "name", "reason" } },
-  [SIGNAL_MESSAGE] = { "message", { "id", "name", "body", "text" } },
+  [SIGNAL_MESSAGE] = { "message", { "id", "name", "body", "text", "label" } },
 };
 
 static guint
@@ -53,13 +53,13 @@ count_fields (guint signal)
  * signalling-state (state, error), peer-joined (id, name),
  * peer-state (id, name, state, reason), track-added and track-removed
  * (id, name, kind, pad), peer-left (id, name, reason),
- * message (id, name, body, text).
+ * message (id, name, body, text, label).
  */
 void
 peal_announcer_install_signals (GType type)
 {
   GType strings[MAX_ARGUMENTS] = { G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
-    G_TYPE_STRING };
+    G_TYPE_STRING, G_TYPE_STRING };
 
   for (guint i = 0; i < N_SIGNALS; i++) {
     /* Thread: the loop, no lock held; see announcer.h. */
@@ -190,14 +190,15 @@ on_peer_left (
   announce (data, SIGNAL_PEER_LEFT, values);
 }
 
-/* The body is told as JSON text and, if there is any, as plain text. */
+/* The body is told as JSON text and, if there is any, as plain text; with the
+ * label of the data channel unless it came through the room. */
 static void
 on_message (PealSession *session, const gchar *id, const gchar *name,
-    JsonNode *body, gpointer data)
+    JsonNode *body, const gchar *label, gpointer data)
 {
   g_autofree gchar *json = json_to_string (body, FALSE);
   const gchar *values[MAX_ARGUMENTS] = { id, name, json,
-    peal_app_body_get_text (body) };
+    peal_app_body_get_text (body), label };
 
   announce (data, SIGNAL_MESSAGE, values);
 }

@@ -17,6 +17,7 @@
 #include "element/settings.h"
 #include "element/warm-up.h"
 #include "media/track.h"
+#include "session/sctp.h"
 #include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_element_peal_bin_debug);
@@ -261,12 +262,17 @@ peal_bin_send_event (GstElement *element, GstEvent *event)
 
 /* ---- messages of our children ---- */
 
+/* A data channel that breaks costs nothing but itself. */
 static void
 take_peer_error (PealBin *self, const gchar *id, GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
   gst_message_parse_error (message, &error, NULL);
+  if (peal_sctp_is_element (GST_MESSAGE_SRC (message))) {
+    GST_INFO_OBJECT (self, "data channel of peer %s: %s", id, error->message);
+    return;
+  }
   GST_WARNING_OBJECT (
       self, "an element of peer %s failed: %s", id, error->message);
   peal_call_fail_peer (self->call, id, error);

@@ -322,6 +322,15 @@ peal_attempt_take_candidate (
 
 /* ---- the rest ---- */
 
+/* Data channels alone may be silent for as long as they like; ICE's own checks
+ * tell when such a peer is gone. */
+static gboolean
+has_media (PealAttempt *self)
+{
+  return peal_sdp_count (self->remote, PEAL_MEDIA_VIDEO) > 0 ||
+      peal_sdp_count (self->remote, PEAL_MEDIA_AUDIO) > 0;
+}
+
 /**
  * peal_attempt_check:
  * @now_us: monotonic time
@@ -346,7 +355,7 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
         "no connection within %d s", (gint)(CONNECT_LIMIT_US / G_USEC_PER_SEC));
     return FALSE;
   }
-  if (!peal_liveness_is_dead (&self->liveness, now_us))
+  if (!has_media (self) || !peal_liveness_is_dead (&self->liveness, now_us))
     return TRUE;
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY, "the peer fell silent");
 
@@ -387,6 +396,18 @@ const gchar *
 peal_attempt_get_ice (PealAttempt *self, PealIcePath *path)
 {
   return peal_connection_get_ice (self->connection, path);
+}
+
+/**
+ * peal_attempt_get_channel:
+ *
+ * Returns: (transfer none) (nullable): its data channels; NULL once closed
+ */
+PealDataChannel *
+peal_attempt_get_channel (PealAttempt *self)
+{
+  return self->connection ? peal_connection_get_channel (self->connection)
+                          : NULL;
 }
 
 /**

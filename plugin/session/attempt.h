@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "session/data-channel.h"
 #include "session/peer-media.h"
 #include "session/settings.h"
 #include "stats/ice-path.h"
@@ -46,6 +47,8 @@ gint64
 peal_attempt_get_opened_us (PealAttempt *self);
 const gchar *
 peal_attempt_get_ice (PealAttempt *self, PealIcePath *path);
+PealDataChannel *
+peal_attempt_get_channel (PealAttempt *self);
 void
 peal_attempt_get_stats (PealAttempt *self);
 

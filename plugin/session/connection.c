@@ -16,6 +16,7 @@
 #include "base/signals.h"
 #include "session/fingerprint.h"
 #include "session/ice-agent.h"
+#include "session/transceivers.h"
 #include "session/webrtc-events.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_connection_debug);
@@ -40,9 +41,10 @@ struct _PealConnection {
   PealReaper *reaper;
   GstElement *webrtc; /* NULL once closed */
   PealWebrtcEvents *events;
-  gchar *fingerprint; /* of the certificate that the user gave, or NULL */
-  GStrv fingerprints; /* what the remote description promised, or NULL */
-  gchar *peer_pem;    /* what DTLS showed, or NULL */
+  PealDataChannel *channel; /* its gate opens when connected */
+  gchar *fingerprint;       /* of the certificate that the user gave, or NULL */
+  GStrv fingerprints;       /* what the remote description promised, or NULL */
+  gchar *peer_pem;          /* what DTLS showed, or NULL */
   gboolean is_dtls_connected;
   PealConnectionState state;
   GError *error;
@@ -64,6 +66,8 @@ set_state (PealConnection *self, PealConnectionState state, const GError *error)
   self->state = state;
   if (error)
     self->error = g_error_copy (error);
+  if (state == PEAL_CONNECTION_CONNECTED)
+    peal_data_channel_open_gate (self->channel);
   if (self->webrtc)
     g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
 }
@@ -255,6 +259,7 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
       self->webrtc, config->stun_server, config->turn_servers);
   peal_pipeline_tag (self->webrtc, config->owner);
   self->events = peal_webrtc_events_new (self->webrtc, config->certificate);
+  self->channel = peal_data_channel_new (self->webrtc);
   if (config->certificate)
     self->fingerprint = peal_fingerprint_make (config->certificate);
   connect_events (self);
@@ -264,24 +269,10 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
   return g_steal_pointer (&self);
 }
 
-static void
-set_up_transceiver (GstWebRTCRTPTransceiver *transceiver, GstCaps *preferences)
-{
-  const GstStructure *first = gst_caps_get_structure (preferences, 0);
-  const gchar *media = gst_structure_get_string (first, "media");
-
-  /* webrtcbin.md 2.4: retransmission is for video only. */
-  g_object_set (transceiver, "codec-preferences", preferences, "do-nack",
-      g_strcmp0 (media, "video") == 0, NULL);
-}
-
 /**
  * peal_connection_add_sending:
- * @mline: the m-line's index; must grow from call to call, together with
- *   those of peal_connection_add_receiving()
- * @preferences: RTP caps in order of preference
  *
- * Adds an m-line on which we send and receive.
+ * See peal_transceivers_add_sending().
  *
  * Returns: (transfer full) (nullable): the pad to send into
  */
@@ -289,45 +280,23 @@ GstPad *
 peal_connection_add_sending (
     PealConnection *self, guint mline, GstCaps *preferences)
 {
-  g_autofree gchar *name = g_strdup_printf ("sink_%u", mline);
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  GstPad *pad;
-
   assert_owner (self);
 
-  pad = gst_element_request_pad_simple (self->webrtc, name);
-  if (!pad)
-    return NULL;
-  g_object_get (pad, "transceiver", &transceiver, NULL);
-  set_up_transceiver (transceiver, preferences);
-
-  return pad;
+  return peal_transceivers_add_sending (self->webrtc, mline, preferences);
 }
 
 /**
  * peal_connection_add_receiving:
- * @preferences: RTP caps in order of preference
- * @may_send: whether to announce that we may send on it as well
  *
- * Adds an m-line on which we only receive. Two sides that both only receive
- * would have nothing to connect for, and webrtcbin would leave them hanging:
- * one that sends nothing at all announces @may_send for one m-line.
+ * See peal_transceivers_add_receiving().
  */
 void
 peal_connection_add_receiving (
     PealConnection *self, GstCaps *preferences, gboolean may_send)
 {
-  GstWebRTCRTPTransceiverDirection direction = may_send
-      ? GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV
-      : GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY;
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-
   assert_owner (self);
 
-  g_signal_emit_by_name (
-      self->webrtc, "add-transceiver", direction, preferences, &transceiver);
-  if (transceiver)
-    set_up_transceiver (transceiver, preferences);
+  peal_transceivers_add_receiving (self->webrtc, preferences, may_send);
 }
 
 /**
@@ -356,13 +325,15 @@ peal_connection_start (PealConnection *self, GError **error)
 /**
  * peal_connection_create_offer:
  *
- * Makes an offer and sets it; `description` brings its text.
+ * Makes an offer, of a data channel too, and sets it; `description` brings its
+ * text.
  */
 void
 peal_connection_create_offer (PealConnection *self)
 {
   assert_owner (self);
 
+  peal_data_channel_create (self->channel);
   peal_webrtc_events_create_offer (self->events);
 }
 
@@ -377,6 +348,10 @@ set_remote (PealConnection *self, GstWebRTCSDPType type, const PealSdp *sdp)
   g_strfreev (self->fingerprints);
   self->fingerprints = g_strdupv (sdp->fingerprints);
   gst_sdp_message_copy (sdp->message, &message);
+  if (!peal_data_channel_is_supported ())
+    peal_sdp_refuse_channel (message);
+  if (!peal_sdp_has_channel (message))
+    peal_data_channel_rule_out (self->channel);
   description = gst_webrtc_session_description_new (type, message);
   peal_webrtc_events_set_remote (self->events, description);
   review (self);
@@ -463,6 +438,17 @@ peal_connection_get_ice (PealConnection *self, PealIcePath *path)
 }
 
 /**
+ * peal_connection_get_channel:
+ *
+ * Returns: (transfer none): its data channels
+ */
+PealDataChannel *
+peal_connection_get_channel (PealConnection *self)
+{
+  return self->channel;
+}
+
+/**
  * peal_connection_get_packets:
  *
  * Returns: packets received so far, whatever they hold; wraps at 2^32. Any
@@ -519,6 +505,7 @@ peal_connection_close (PealConnection *self)
   assert_owner (self);
   g_signal_handlers_disconnect_by_data (self->events, self);
   peal_webrtc_events_end (self->events);
+  peal_data_channel_end (self->channel);
   g_ptr_array_set_size (self->pads, 0);
   peal_reaper_take (self->reaper, self->bin, &webrtc, 1);
 }
@@ -538,6 +525,7 @@ peal_connection_finalize (GObject *object)
 
   gst_clear_object (&self->bin);
   g_clear_object (&self->events);
+  g_clear_object (&self->channel);
   g_free (self->peer_pem);
   g_free (self->fingerprint);
   g_strfreev (self->fingerprints);

@@ -12,6 +12,7 @@
 #include <gst/gst.h>
 
 #include "media/codec.h"
+#include "session/data-channel.h"
 #include "session/reaper.h"
 #include "session/sdp.h"
 #include "stats/ice-path.h"
@@ -91,6 +92,8 @@ const GError *
 peal_connection_get_error (PealConnection *self);
 const gchar *
 peal_connection_get_ice (PealConnection *self, PealIcePath *path);
+PealDataChannel *
+peal_connection_get_channel (PealConnection *self);
 guint64
 peal_connection_get_packets (PealConnection *self);
 void

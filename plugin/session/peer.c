@@ -45,6 +45,7 @@ struct _PealPeer {
   PealAttempt *attempt; /* the current one, or NULL */
   gint64 first_opened_us;
   PealRemoteTracks *tracks;
+  PealTalk *talk;
   guint wanted[2]; /* m-lines by kind that the peer offered last */
   PealRecovery recovery;
   PealPeerStats stats;
@@ -95,6 +96,7 @@ drop_attempt (PealPeer *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->attempt, self);
+  peal_talk_set_channel (self->talk, NULL);
   peal_remote_tracks_detach (self->tracks);
   peal_attempt_close (self->attempt);
   g_clear_object (&self->attempt);
@@ -201,6 +203,7 @@ open_attempt (PealPeer *self, const gchar *session, GError **error)
   if (self->first_opened_us == 0)
     self->first_opened_us = peal_attempt_get_opened_us (self->attempt);
   connect_attempt (self);
+  peal_talk_set_channel (self->talk, peal_attempt_get_channel (self->attempt));
   if (self->state != PEAL_PEER_CONNECTED &&
       self->state != PEAL_PEER_DISCONNECTED)
     set_state (self, PEAL_PEER_CONNECTING, NULL);
@@ -424,6 +427,7 @@ peal_peer_tick (PealPeer *self, gint64 now_us)
 {
   g_autoptr (GError) error = NULL;
 
+  peal_talk_tick (self->talk, now_us);
   if (self->attempt && !peal_attempt_check (self->attempt, now_us, &error))
     lose (self, error);
   if (!self->settings->is_signalling) {
@@ -561,6 +565,17 @@ peal_peer_get_state (PealPeer *self)
 }
 
 /**
+ * peal_peer_get_talk:
+ *
+ * Returns: (transfer none): the messages to and from it
+ */
+PealTalk *
+peal_peer_get_talk (PealPeer *self)
+{
+  return self->talk;
+}
+
+/**
  * peal_peer_list_tracks:
  *
  * Returns: (transfer container) (element-type PealRemoteTrack): its tracks
@@ -634,6 +649,7 @@ peal_peer_finalize (GObject *object)
   g_assert (!self->attempt);
   g_assert (!self->tracks);
   peal_member_free (self->member);
+  g_object_unref (self->talk);
 
   G_OBJECT_CLASS (peal_peer_parent_class)->finalize (object);
 }
@@ -672,4 +688,5 @@ static void
 peal_peer_init (PealPeer *self)
 {
   self->stats.round_trip_ms = -1;
+  self->talk = peal_talk_new ();
 }

@@ -8,6 +8,7 @@
 
 #include "session/remote-tracks.h"
 #include "session/settings.h"
+#include "session/talk.h"
 #include "stats/ice-path.h"
 #include "stats/peer-stats.h"
 #include "wire/message.h"
@@ -67,6 +68,8 @@ void
 peal_peer_set_member (PealPeer *self, const PealMember *member);
 void
 peal_peer_request_key_frame (PealPeer *self);
+PealTalk *
+peal_peer_get_talk (PealPeer *self);
 GPtrArray *
 peal_peer_list_tracks (PealPeer *self);
 const PealPeerStats *

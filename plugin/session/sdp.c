@@ -419,6 +419,57 @@ peal_sdp_set_fingerprint (GstSDPMessage *message, const gchar *fingerprint)
   }
 }
 
+static gboolean
+is_channel (const GstSDPMedia *media)
+{
+  return g_strcmp0 (gst_sdp_media_get_media (media), "application") == 0;
+}
+
+/**
+ * peal_sdp_refuse_channel:
+ * @message: an offer
+ *
+ * Makes webrtcbin reject the data channel: it would crash on one when its SCTP
+ * elements are missing.
+ */
+void
+peal_sdp_refuse_channel (GstSDPMessage *message)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++) {
+    GstSDPMedia *media = &g_array_index (message->medias, GstSDPMedia, i);
+
+    for (guint j = gst_sdp_media_attributes_len (media);
+         is_channel (media) && j > 0; j--) {
+      const gchar *key = gst_sdp_media_get_attribute (media, j - 1)->key;
+
+      if (g_str_equal (key, "sctp-port") || g_str_equal (key, "sctpmap"))
+        gst_sdp_media_remove_attribute (media, j - 1);
+    }
+  }
+}
+
+/**
+ * peal_sdp_has_channel:
+ * @message: an offer or an answer
+ *
+ * Returns: whether it has a data channel that webrtcbin can take
+ */
+gboolean
+peal_sdp_has_channel (const GstSDPMessage *message)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++) {
+    const GstSDPMedia *media = gst_sdp_message_get_media (message, i);
+    gboolean is_rejected = gst_sdp_media_get_port (media) == 0 &&
+        !gst_sdp_media_get_attribute_val (media, "bundle-only");
+
+    if (is_channel (media) && !is_rejected &&
+        gst_sdp_media_get_attribute_val (media, "sctp-port"))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /**
  * peal_sdp_count:
  *

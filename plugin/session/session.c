@@ -17,6 +17,7 @@
 #include "base/post.h"
 #include "session/local-tracks.h"
 #include "session/membership.h"
+#include "session/messenger.h"
 #include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
@@ -45,6 +46,7 @@ struct _PealSession {
   PealSessionSettings settings;
   PealSignaller *signaller;
   PealMembership *members;
+  PealMessenger *messenger;
   GQueue *held; /* of PealMessage, until is_ready */
   gboolean is_ready;
   gint64 started_us;
@@ -113,6 +115,7 @@ drop_peer (PealSession *self, const gchar *id, const gchar *reason)
     return;
 
   peal_peer_close (peer);
+  peal_messenger_detach (self->messenger, peer);
   g_signal_handlers_disconnect_by_data (peer, self);
   g_signal_emit (self, signals[SIGNAL_PEER_LEFT], 0, peer, reason);
 }
@@ -138,6 +141,7 @@ add_peer (PealSession *self, const PealMember *member)
   g_signal_connect (peer, "track-added", G_CALLBACK (on_track_added), self);
   g_signal_connect (peer, "track-removed", G_CALLBACK (on_track_removed), self);
   g_signal_connect (peer, "gone", G_CALLBACK (on_peer_gone), self);
+  peal_messenger_attach (self->messenger, peer);
   g_signal_emit (self, signals[SIGNAL_PEER_JOINED], 0, peer);
   if (self->is_audio_muted || self->is_video_muted)
     tell_mute (self, member->id);
@@ -174,12 +178,10 @@ take_joined (PealSession *self, PealMessage *message)
 }
 
 static void
-take_text (PealSession *self, PealMessage *message)
+on_text (PealMessenger *messenger, const gchar *id, const gchar *name,
+    JsonNode *body, const gchar *label, gpointer data)
 {
-  PealPeer *peer = peal_membership_find (self->members, message->peer_id);
-
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message->peer_id,
-      peer ? peal_peer_get_name (peer) : NULL, message->body);
+  g_signal_emit (data, signals[SIGNAL_MESSAGE], 0, id, name, body, label);
 }
 
 /* A word from one that we had given up brings it back. */
@@ -232,7 +234,7 @@ handle (PealSession *self, PealMessage *message)
       take_left (self, message);
       break;
     case PEAL_MESSAGE_TEXT:
-      take_text (self, message);
+      peal_messenger_take (self->messenger, message);
       break;
     case PEAL_MESSAGE_OFFER:
     case PEAL_MESSAGE_ANSWER:
@@ -429,20 +431,14 @@ peal_session_stop (PealSession *self)
  * peal_session_send_message:
  * @peer_id: (nullable): one peer, or NULL for everyone
  * @body: any JSON
+ *
+ * See peal_messenger_send().
  */
 gboolean
 peal_session_send_message (
     PealSession *self, const gchar *peer_id, JsonNode *body, GError **error)
 {
-  g_autoptr (PealMessage) message = peal_message_new_text (peer_id, body);
-
-  if (peer_id && !peal_membership_find (self->members, peer_id)) {
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-        "there is no peer '%s' in the room", peer_id);
-    return FALSE;
-  }
-
-  return peal_signaller_send (self->signaller, message, error);
+  return peal_messenger_send (self->messenger, peer_id, body, error);
 }
 
 /**
@@ -523,6 +519,8 @@ peal_session_new (GstBin *bin, PealSignaller *signaller)
 
   self->settings.bin = bin;
   self->signaller = g_object_ref (signaller);
+  self->messenger = peal_messenger_new (signaller, self->members);
+  g_signal_connect (self->messenger, "message", G_CALLBACK (on_text), self);
   g_signal_connect (signaller, "message", G_CALLBACK (on_message), self);
   g_signal_connect (
       signaller, "state-changed", G_CALLBACK (on_signalling_state), self);
@@ -536,6 +534,7 @@ peal_session_finalize (GObject *object)
   PealSession *self = PEAL_SESSION (object);
 
   g_assert (!self->tick);
+  g_clear_object (&self->messenger);
   g_clear_object (&self->signaller);
   g_queue_free_full (self->held, (GDestroyNotify)peal_message_unref);
   peal_membership_free (self->members);
@@ -566,9 +565,10 @@ install_signals (GType type)
   /* Thread: the loop. Peer, reason */
   signals[SIGNAL_PEER_LEFT] =
       peal_signal_new (type, "peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING);
-  /* Thread: the loop. Id, name or NULL, body */
-  signals[SIGNAL_MESSAGE] = peal_signal_new (
-      type, "message", 3, G_TYPE_STRING, G_TYPE_STRING, JSON_TYPE_NODE);
+  /* Thread: the loop. Id, name or NULL, body, label of the data channel or
+   * NULL: through the room */
+  signals[SIGNAL_MESSAGE] = peal_signal_new (type, "message", 4, G_TYPE_STRING,
+      G_TYPE_STRING, JSON_TYPE_NODE, G_TYPE_STRING);
 }
 
 static void

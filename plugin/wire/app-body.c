@@ -3,6 +3,10 @@
  */
 #include "wire/app-body.h"
 
+#include <string.h>
+
+#include "wire/json.h"
+
 static gboolean
 is_text (JsonNode *node)
 {
@@ -10,20 +14,28 @@ is_text (JsonNode *node)
       json_node_get_value_type (node) == G_TYPE_STRING;
 }
 
+/* The JSON object or array that @text is, if it is one. */
+static JsonNode *
+parse (const gchar *text)
+{
+  if (*text != '{' && *text != '[')
+    return NULL;
+
+  return peal_json_parse (text, strlen (text), G_MAXSIZE, NULL);
+}
+
 /**
  * peal_app_body_new:
  * @text: a JSON object or array, which is sent as such, or any other text,
- *   which is sent as a JSON string
+ *   which is sent as a JSON string; may come from the network, as UTF-8
  *
  * Returns: (transfer full): the body
  */
 JsonNode *
 peal_app_body_new (const gchar *text)
 {
-  JsonNode *node = NULL;
+  JsonNode *node = parse (text);
 
-  if (*text == '{' || *text == '[')
-    node = json_from_string (text, NULL);
   if (!node) {
     node = json_node_new (JSON_NODE_VALUE);
     json_node_set_string (node, text);
@@ -52,6 +64,59 @@ peal_app_body_new_mute (gboolean is_audio_muted, gboolean is_video_muted)
   json_builder_end_object (builder);
 
   return json_builder_get_root (builder);
+}
+
+/**
+ * peal_app_body_new_binary:
+ *
+ * Returns: (transfer full): @bytes in words
+ */
+JsonNode *
+peal_app_body_new_binary (GBytes *bytes)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  gsize size = 0;
+  const guchar *data = g_bytes_get_data (bytes, &size);
+  g_autofree gchar *base64 = g_base64_encode (data, size);
+
+  json_object_set_string_member (object, "kind", "binary");
+  json_object_set_string_member (object, "base64", base64);
+
+  return json_node_init_object (json_node_alloc (), object);
+}
+
+static gchar *
+wrap_text (const gchar *text)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonNode) node = NULL;
+
+  json_object_set_string_member (object, "kind", "chat");
+  json_object_set_string_member (object, "text", text);
+  node = json_node_init_object (json_node_alloc (), object);
+
+  return json_to_string (node, FALSE);
+}
+
+/**
+ * peal_app_body_to_wire:
+ *
+ * Returns: (transfer full): @body as a data channel carries it: never empty.
+ *   A string that would be read as something else is wrapped as chat
+ */
+gchar *
+peal_app_body_to_wire (JsonNode *body)
+{
+  g_autoptr (JsonNode) other = NULL;
+  const gchar *text;
+
+  if (!is_text (body))
+    return json_to_string (body, FALSE);
+
+  text = json_node_get_string (body);
+  other = parse (text);
+
+  return *text && !other ? g_strdup (text) : wrap_text (text);
 }
 
 /**
