@@ -1,13 +1,13 @@
 /*
  * PealLoopbackSignaller: a member of a room inside this process. See
- * loopback-signaller.h. It behaves as PealRoomsSignaller does, so that tests
- * of the session need no socket.
+ * loopback-signaller.h. It behaves as the signaller of Peal rooms does, so that
+ * tests of the session need no socket.
  */
 #include "signalling/loopback-signaller.h"
 
 #include "base/context.h"
 #include "base/error.h"
-#include "signalling/kept-frames.h"
+#include "signalling/kept-messages.h"
 #include "wire/peal-rooms.h"
 
 /* Chosen: long enough for a test to say something while away. */
@@ -207,7 +207,7 @@ peal_loopback_signaller_send (
     return TRUE;
   }
   if (self->state == PEAL_SIGNALLING_RECONNECTING &&
-      self->kept.length < PEAL_KEPT_FRAMES_MAX) {
+      self->kept.length < PEAL_KEPT_MESSAGES_MAX) {
     g_queue_push_tail (&self->kept, peal_message_ref (message));
     return TRUE;
   }

@@ -38,17 +38,8 @@ typedef enum {
   STATE_CLOSED,
 } State;
 
-enum {
-  SIGNAL_OPENED,
-  SIGNAL_TEXT,
-  SIGNAL_CLOSED,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 struct _PealWebsocket {
-  GObject parent;
+  PealTransport parent;
 
   GMainContext *context;
   State state;
@@ -79,7 +70,7 @@ struct _PealWebsocket {
   GSource *close_limit;
 };
 
-G_DEFINE_FINAL_TYPE (PealWebsocket, peal_websocket, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL_TYPE_TRANSPORT)
 
 static void
 set_state (PealWebsocket *self, State state)
@@ -124,9 +115,7 @@ fail (PealWebsocket *self, guint code, GError *error)
   GST_INFO ("%s: closed (%u): %s", self->endpoint, code, error->message);
   set_state (self, STATE_CLOSED);
   drop_connection (self);
-  g_object_ref (self);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, code, error);
-  g_object_unref (self);
+  peal_transport_emit_closed (PEAL_TRANSPORT (self), code, error);
   g_error_free (error);
 }
 
@@ -145,9 +134,7 @@ on_message (SoupWebsocketConnection *connection, gint type, GBytes *bytes,
     return;
   }
 
-  g_object_ref (self);
-  g_signal_emit (self, signals[SIGNAL_TEXT], 0, bytes);
-  g_object_unref (self);
+  peal_transport_emit_text (PEAL_TRANSPORT (self), bytes);
 }
 
 static void
@@ -211,7 +198,7 @@ open_connection (PealWebsocket *self)
 
   GST_INFO ("%s: open", self->endpoint);
   set_state (self, STATE_OPEN);
-  g_signal_emit (self, signals[SIGNAL_OPENED], 0);
+  peal_transport_emit_opened (PEAL_TRANSPORT (self));
 }
 
 static void
@@ -386,42 +373,34 @@ peal_websocket_finalize (GObject *object)
 }
 
 static void
+connect_transport (PealTransport *transport)
+{
+  peal_websocket_connect (PEAL_WEBSOCKET (transport));
+}
+
+static gboolean
+send_transport (PealTransport *transport, const gchar *text, GError **error)
+{
+  return peal_websocket_send_text (PEAL_WEBSOCKET (transport), text, error);
+}
+
+static void
+close_transport (PealTransport *transport, guint code, const gchar *reason)
+{
+  peal_websocket_close (PEAL_WEBSOCKET (transport), code, reason);
+}
+
+static void
 peal_websocket_class_init (PealWebsocketClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GType type = G_TYPE_FROM_CLASS (klass);
+  PealTransportClass *transport_class = PEAL_TRANSPORT_CLASS (klass);
 
   object_class->dispose = peal_websocket_dispose;
   object_class->finalize = peal_websocket_finalize;
-
-  /**
-   * PealWebsocket::opened:
-   *
-   * The handshake is done. Thread: the owner's context. Locks: none.
-   * Re-entry: any method.
-   */
-  signals[SIGNAL_OPENED] = g_signal_new (
-      "opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  /**
-   * PealWebsocket::text:
-   * @bytes: one frame of valid UTF-8, not ended by NUL
-   *
-   * Thread: the owner's context. Locks: none. Re-entry: any method.
-   */
-  signals[SIGNAL_TEXT] = g_signal_new ("text", type, G_SIGNAL_RUN_LAST, 0, NULL,
-      NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
-
-  /**
-   * PealWebsocket::closed:
-   * @code: the close code, 0 when there was none
-   * @error: why, in words for the user; its code says whether to try again
-   *
-   * The last signal. Thread: the owner's context. Locks: none. Re-entry: any
-   * method.
-   */
-  signals[SIGNAL_CLOSED] = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0,
-      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_ERROR);
+  transport_class->connect = connect_transport;
+  transport_class->send_text = send_transport;
+  transport_class->close = close_transport;
 
   GST_DEBUG_CATEGORY_INIT (peal_websocket_debug, "peal-signalling-websocket", 0,
       "Peal's WebSocket client");

@@ -1,16 +1,13 @@
 /*
- * PealWebsocket: one WebSocket connection to a signalling server, from the
- * first packet to the last. It carries text both ways, keeps itself alive,
- * notices a dead server, and says in words for users what went wrong. It does
- * not reconnect: whoever wants that makes a new one.
+ * PealWebsocket: the transport that is one WebSocket connection. It carries
+ * text both ways, keeps itself alive, notices a dead server, and says in words
+ * for users what went wrong.
  *
- * Thread: belongs to the thread-default main context of the thread that made
- * it. Every method is called there and every signal fires there, with no lock
- * held; handlers may call back, close included.
+ * Thread and signals: transport.h.
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "signalling/transport.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +21,8 @@ G_BEGIN_DECLS
  * reads out of bounds when the size has no limit (CVE-2026-0716). */
 #define PEAL_WEBSOCKET_MAX_INCOMING_BYTES (128 * 1024)
 #define PEAL_TYPE_WEBSOCKET (peal_websocket_get_type ())
-G_DECLARE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL, WEBSOCKET, GObject)
+G_DECLARE_FINAL_TYPE (
+    PealWebsocket, peal_websocket, PEAL, WEBSOCKET, PealTransport)
 
 PealWebsocket *
 peal_websocket_new (

@@ -2,7 +2,7 @@
  * The contract's backend over the real thing: Peal's own server on a thread of
  * its own, and a proxy per member whose connections can be cut.
  *
- *   PealRoomsSignaller --ws--> TcpProxy --tcp--> PealServer (loop thread)
+ *   PealDialectSignaller --ws--> TcpProxy --tcp--> PealServer (loop thread)
  */
 #include "contract.h"
 

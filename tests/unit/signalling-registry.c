@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "signalling/loopback-signaller.h"
 #include "signalling/registry.h"
-#include "signalling/rooms-signaller.h"
+#include "signalling/dialect-signaller.h"
 
 static void
 test_known (void)
@@ -19,7 +19,7 @@ test_known (void)
         peal_signaller_registry_create (config, &error);
 
     g_assert_no_error (error);
-    g_assert_true (PEAL_IS_ROOMS_SIGNALLER (signaller));
+    g_assert_true (PEAL_IS_DIALECT_SIGNALLER (signaller));
     g_assert_cmpint (
         peal_signaller_get_state (signaller), ==, PEAL_SIGNALLING_IDLE);
   }
