@@ -25,8 +25,8 @@ struct _PealDialectLine {
   GObject parent;
 
   GMainContext *context;
-  PealTransport *transport; /* NULL once closed */
-  PealDialect *dialect;     /* NULL once closed */
+  PealClientTransport *transport; /* NULL once closed */
+  PealDialect *dialect;           /* NULL once closed */
   gchar *endpoint;
   const PealDialectLineSink *sink;
   gpointer data;
@@ -65,7 +65,7 @@ on_dialect_frame (gpointer data, const gchar *text)
   PealDialectLine *self = data;
 
   if (!self->frame_error)
-    peal_transport_send_text (self->transport, text, &self->frame_error);
+    peal_client_transport_send_text (self->transport, text, &self->frame_error);
 }
 
 static void
@@ -171,7 +171,7 @@ on_tick (gpointer data)
 /* ---- what the transport says ---- */
 
 static void
-on_opened (PealTransport *transport, gpointer data)
+on_opened (PealClientTransport *transport, gpointer data)
 {
   PealDialectLine *self = data;
 
@@ -183,7 +183,7 @@ on_opened (PealTransport *transport, gpointer data)
 }
 
 static void
-on_text (PealTransport *transport, GBytes *bytes, gpointer data)
+on_text (PealClientTransport *transport, GBytes *bytes, gpointer data)
 {
   PealDialectLine *self = data;
   gsize length;
@@ -195,7 +195,8 @@ on_text (PealTransport *transport, GBytes *bytes, gpointer data)
 }
 
 static void
-on_closed (PealTransport *transport, guint code, GError *error, gpointer data)
+on_closed (
+    PealClientTransport *transport, guint code, GError *error, gpointer data)
 {
   PealDialectLine *self = data;
 
@@ -251,7 +252,7 @@ peal_dialect_line_init (PealDialectLine *self)
  * @data: for @sink; outlives the line, or closes it
  */
 PealDialectLine *
-peal_dialect_line_new (PealTransport *transport, PealDialect *dialect,
+peal_dialect_line_new (PealClientTransport *transport, PealDialect *dialect,
     const gchar *endpoint, const PealDialectLineSink *sink, gpointer data)
 {
   PealDialectLine *self = g_object_new (PEAL_TYPE_DIALECT_LINE, NULL);
@@ -276,7 +277,7 @@ peal_dialect_line_new (PealTransport *transport, PealDialect *dialect,
 void
 peal_dialect_line_connect (PealDialectLine *self)
 {
-  peal_transport_connect (self->transport);
+  peal_client_transport_connect (self->transport);
 }
 
 /**
@@ -320,7 +321,7 @@ peal_dialect_line_close (PealDialectLine *self)
 
   peal_dialect_set_sink (self->dialect, NULL, NULL);
   g_signal_handlers_disconnect_by_data (self->transport, self);
-  peal_transport_close (self->transport, PEAL_WEBSOCKET_NORMAL, NULL);
+  peal_client_transport_close (self->transport, PEAL_WEBSOCKET_NORMAL, NULL);
   g_clear_object (&self->transport);
   return g_steal_pointer (&self->dialect);
 }

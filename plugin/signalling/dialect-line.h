@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "signalling/transport.h"
+#include "signalling/client-transport.h"
 #include "wire/dialect.h"
 
 G_BEGIN_DECLS
@@ -31,7 +31,7 @@ G_DECLARE_FINAL_TYPE (
     PealDialectLine, peal_dialect_line, PEAL, DIALECT_LINE, GObject)
 
 PealDialectLine *
-peal_dialect_line_new (PealTransport *transport, PealDialect *dialect,
+peal_dialect_line_new (PealClientTransport *transport, PealDialect *dialect,
     const gchar *endpoint, const PealDialectLineSink *sink, gpointer data);
 void
 peal_dialect_line_connect (PealDialectLine *self);

@@ -255,7 +255,7 @@ static const PealDialectLineSink line_sink = { on_opened, on_message,
 static void
 connect_now (PealDialectSignaller *self)
 {
-  PealTransport *transport;
+  PealClientTransport *transport;
   PealDialect *dialect;
 
   drop_line (self);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "signalling/signaller.h"
-#include "signalling/transport.h"
+#include "signalling/client-transport.h"
 #include "wire/dialect.h"
 
 G_BEGIN_DECLS
@@ -34,7 +34,7 @@ G_DECLARE_FINAL_TYPE (PealDialectSignaller, peal_dialect_signaller, PEAL,
  * the others. Leaving is a BYE to nobody.
  */
 typedef struct {
-  PealTransport *(*make_transport) (gpointer settings);
+  PealClientTransport *(*make_transport) (gpointer settings);
   PealDialect *(*make_dialect) (gpointer settings, PealDialect *previous);
   void (*free) (gpointer settings);
 } PealDialectPlan;

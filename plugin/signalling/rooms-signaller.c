@@ -15,13 +15,13 @@ typedef struct {
   PealSignallerConfig *config;
 } Settings;
 
-static PealTransport *
+static PealClientTransport *
 make_transport (gpointer data)
 {
   static const gchar *const protocols[] = { PEAL_ROOMS_SUBPROTOCOL, NULL };
   const Settings *settings = data;
 
-  return PEAL_TRANSPORT (peal_websocket_new (
+  return PEAL_CLIENT_TRANSPORT (peal_websocket_new (
       settings->uri->websocket, protocols, settings->config->tls_ca_file));
 }
 

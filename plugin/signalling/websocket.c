@@ -39,7 +39,7 @@ typedef enum {
 } State;
 
 struct _PealWebsocket {
-  PealTransport parent;
+  PealClientTransport parent;
 
   GMainContext *context;
   State state;
@@ -70,7 +70,7 @@ struct _PealWebsocket {
   GSource *close_limit;
 };
 
-G_DEFINE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL_TYPE_TRANSPORT)
+G_DEFINE_FINAL_TYPE (PealWebsocket, peal_websocket, PEAL_TYPE_CLIENT_TRANSPORT)
 
 static void
 set_state (PealWebsocket *self, State state)
@@ -115,7 +115,7 @@ fail (PealWebsocket *self, guint code, GError *error)
   GST_INFO ("%s: closed (%u): %s", self->endpoint, code, error->message);
   set_state (self, STATE_CLOSED);
   drop_connection (self);
-  peal_transport_emit_closed (PEAL_TRANSPORT (self), code, error);
+  peal_client_transport_emit_closed (PEAL_CLIENT_TRANSPORT (self), code, error);
   g_error_free (error);
 }
 
@@ -134,7 +134,7 @@ on_message (SoupWebsocketConnection *connection, gint type, GBytes *bytes,
     return;
   }
 
-  peal_transport_emit_text (PEAL_TRANSPORT (self), bytes);
+  peal_client_transport_emit_text (PEAL_CLIENT_TRANSPORT (self), bytes);
 }
 
 static void
@@ -198,7 +198,7 @@ open_connection (PealWebsocket *self)
 
   GST_INFO ("%s: open", self->endpoint);
   set_state (self, STATE_OPEN);
-  peal_transport_emit_opened (PEAL_TRANSPORT (self));
+  peal_client_transport_emit_opened (PEAL_CLIENT_TRANSPORT (self));
 }
 
 static void
@@ -373,19 +373,21 @@ peal_websocket_finalize (GObject *object)
 }
 
 static void
-connect_transport (PealTransport *transport)
+connect_transport (PealClientTransport *transport)
 {
   peal_websocket_connect (PEAL_WEBSOCKET (transport));
 }
 
 static gboolean
-send_transport (PealTransport *transport, const gchar *text, GError **error)
+send_transport (
+    PealClientTransport *transport, const gchar *text, GError **error)
 {
   return peal_websocket_send_text (PEAL_WEBSOCKET (transport), text, error);
 }
 
 static void
-close_transport (PealTransport *transport, guint code, const gchar *reason)
+close_transport (
+    PealClientTransport *transport, guint code, const gchar *reason)
 {
   peal_websocket_close (PEAL_WEBSOCKET (transport), code, reason);
 }
@@ -394,7 +396,8 @@ static void
 peal_websocket_class_init (PealWebsocketClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  PealTransportClass *transport_class = PEAL_TRANSPORT_CLASS (klass);
+  PealClientTransportClass *transport_class =
+      PEAL_CLIENT_TRANSPORT_CLASS (klass);
 
   object_class->dispose = peal_websocket_dispose;
   object_class->finalize = peal_websocket_finalize;

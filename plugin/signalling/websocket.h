@@ -3,11 +3,11 @@
  * text both ways, keeps itself alive, notices a dead server, and says in words
  * for users what went wrong.
  *
- * Thread and signals: transport.h.
+ * Thread and signals: client-transport.h.
  */
 #pragma once
 
-#include "signalling/transport.h"
+#include "signalling/client-transport.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 #define PEAL_WEBSOCKET_MAX_INCOMING_BYTES (128 * 1024)
 #define PEAL_TYPE_WEBSOCKET (peal_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (
-    PealWebsocket, peal_websocket, PEAL, WEBSOCKET, PealTransport)
+    PealWebsocket, peal_websocket, PEAL, WEBSOCKET, PealClientTransport)
 
 PealWebsocket *
 peal_websocket_new (

@@ -1,8 +1,8 @@
 /*
- * The abstract connection. See transport.h. Signallers own one;
+ * The abstract connection. See client-transport.h. Signallers own one;
  * PealWebsocket and PealEngineioTransport are it.
  */
-#include "signalling/transport.h"
+#include "signalling/client-transport.h"
 
 enum {
   SIGNAL_OPENED,
@@ -13,15 +13,16 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_ABSTRACT_TYPE (PealTransport, peal_transport, G_TYPE_OBJECT)
+G_DEFINE_ABSTRACT_TYPE (
+    PealClientTransport, peal_client_transport, G_TYPE_OBJECT)
 
 static void
-peal_transport_class_init (PealTransportClass *klass)
+peal_client_transport_class_init (PealClientTransportClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
   /**
-   * PealTransport::opened:
+   * PealClientTransport::opened:
    *
    * The handshake is done. Thread: the owner's context. Locks: none.
    * Re-entry: any method.
@@ -30,7 +31,7 @@ peal_transport_class_init (PealTransportClass *klass)
       "opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
-   * PealTransport::text:
+   * PealClientTransport::text:
    * @bytes: one frame of valid UTF-8, not ended by NUL
    *
    * Thread: the owner's context. Locks: none. Re-entry: any method.
@@ -39,7 +40,7 @@ peal_transport_class_init (PealTransportClass *klass)
       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
 
   /**
-   * PealTransport::closed:
+   * PealClientTransport::closed:
    * @code: the close code, 0 when there was none
    * @error: why, in words for the user; its code says whether to try again
    *
@@ -51,22 +52,22 @@ peal_transport_class_init (PealTransportClass *klass)
 }
 
 static void
-peal_transport_init (PealTransport *self)
+peal_client_transport_init (PealClientTransport *self)
 {
 }
 
 /**
- * peal_transport_connect:
+ * peal_client_transport_connect:
  * @self: a new connection
  */
 void
-peal_transport_connect (PealTransport *self)
+peal_client_transport_connect (PealClientTransport *self)
 {
-  PEAL_TRANSPORT_GET_CLASS (self)->connect (self);
+  PEAL_CLIENT_TRANSPORT_GET_CLASS (self)->connect (self);
 }
 
 /**
- * peal_transport_send_text:
+ * peal_client_transport_send_text:
  * @text: one frame
  * @error: (out) (optional): RETRY when not open or too much waits already, BUG
  *   when @text is not UTF-8
@@ -74,42 +75,43 @@ peal_transport_connect (PealTransport *self)
  * Returns: whether the frame was taken; frames leave in order
  */
 gboolean
-peal_transport_send_text (
-    PealTransport *self, const gchar *text, GError **error)
+peal_client_transport_send_text (
+    PealClientTransport *self, const gchar *text, GError **error)
 {
-  return PEAL_TRANSPORT_GET_CLASS (self)->send_text (self, text, error);
+  return PEAL_CLIENT_TRANSPORT_GET_CLASS (self)->send_text (self, text, error);
 }
 
 /**
- * peal_transport_close:
+ * peal_client_transport_close:
  * @code: WebSocket close code, RFC 6455 section 7.4.1
  * @reason: (nullable): at most 123 bytes of UTF-8
  */
 void
-peal_transport_close (PealTransport *self, guint code, const gchar *reason)
+peal_client_transport_close (
+    PealClientTransport *self, guint code, const gchar *reason)
 {
-  PEAL_TRANSPORT_GET_CLASS (self)->close (self, code, reason);
+  PEAL_CLIENT_TRANSPORT_GET_CLASS (self)->close (self, code, reason);
 }
 
 /**
- * peal_transport_emit_opened:
+ * peal_client_transport_emit_opened:
  *
  * For subclasses.
  */
 void
-peal_transport_emit_opened (PealTransport *self)
+peal_client_transport_emit_opened (PealClientTransport *self)
 {
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
 /**
- * peal_transport_emit_text:
+ * peal_client_transport_emit_text:
  * @bytes: one frame of valid UTF-8
  *
  * For subclasses. Keeps @self alive meanwhile.
  */
 void
-peal_transport_emit_text (PealTransport *self, GBytes *bytes)
+peal_client_transport_emit_text (PealClientTransport *self, GBytes *bytes)
 {
   g_object_ref (self);
   g_signal_emit (self, signals[SIGNAL_TEXT], 0, bytes);
@@ -117,13 +119,13 @@ peal_transport_emit_text (PealTransport *self, GBytes *bytes)
 }
 
 /**
- * peal_transport_emit_closed:
+ * peal_client_transport_emit_closed:
  *
  * For subclasses. Keeps @self alive meanwhile.
  */
 void
-peal_transport_emit_closed (
-    PealTransport *self, guint code, const GError *error)
+peal_client_transport_emit_closed (
+    PealClientTransport *self, guint code, const GError *error)
 {
   g_object_ref (self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, code, error);
