@@ -1,6 +1,6 @@
 /*
- * One member of the room, as the gstwebrtc client sees it: a peer of theirs
- * in one direction, with at most one session at a time. Pure; the client's.
+ * A member of the room and a peer of gst-plugins-rs' signalling, with at most
+ * one session between them at a time. Pure; used by both dialects.
  */
 #pragma once
 
@@ -13,13 +13,15 @@ G_BEGIN_DECLS
  * PealGstwebrtcLink:
  * @member_id: what the room's side calls it
  * @peer_id: what their server calls it
- * @is_ours: we produce in it
+ * @is_ours: who speaks through the dialect produces in it: we, through the
+ *   client's; the client, through the server's
  * @is_wanted: we start its sessions
  * @is_asking: we asked for a session and none has begun
  * @is_leaving: to be removed at @due_us
  * @session: (nullable): their name of the session that stands
  * @own_session: (nullable): our name of the connection in it
- * @has_offered: the offer in it was ours
+ * @has_offered: the offer in it came from the dialect's owner
+ * @only_offers: the other side did not understand an offer
  * @waiting: candidates of ours for a session that has not begun
  * @due_us: when to ask for a session, or to leave; G_MAXINT64: not
  */
@@ -33,6 +35,7 @@ typedef struct {
   gchar *session;
   gchar *own_session;
   gboolean has_offered;
+  gboolean only_offers;
   GPtrArray *waiting;
   gint64 due_us;
   gint64 started_us;

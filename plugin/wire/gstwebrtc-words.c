@@ -1,5 +1,5 @@
 /*
- * What the gstwebrtc client says. See gstwebrtc-words.h. Pure.
+ * What the gstwebrtc dialects say. See gstwebrtc-words.h. Pure.
  */
 #include "wire/gstwebrtc-words.h"
 

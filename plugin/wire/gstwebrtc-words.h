@@ -1,6 +1,7 @@
 /*
- * What the gstwebrtc client says to its server, one function a word. Pure;
- * the client's.
+ * What the two ends of gst-plugins-rs' signalling say, one function a word.
+ * Except for the first and put_start, which is the client's, they are the same
+ * from either side. Pure; used by both dialects.
  */
 #pragma once
 

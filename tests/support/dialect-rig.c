@@ -9,6 +9,8 @@ typedef struct {
   PealDialect *dialect;
   GQueue *heard;       /* of gchar*: lines as the script has them */
   GPtrArray *sessions; /* of gchar*: those that were made up */
+  GPtrArray *uuids;    /* of gchar*: those in frames */
+  GRegex *uuid;
   gint64 now_us;
 } Rig;
 
@@ -18,21 +20,49 @@ or_nothing (const gchar *text)
   return text && *text ? text : "-";
 }
 
+static guint
+index_in (GPtrArray *list, const gchar *text)
+{
+  guint index = 0;
+
+  if (g_ptr_array_find_with_equal_func (list, text, g_str_equal, &index))
+    return index;
+  g_ptr_array_add (list, g_strdup (text));
+  return list->len - 1;
+}
+
 static const gchar *
 number_of (Rig *rig, const gchar *session)
 {
   static gchar name[16];
-  guint index = 0;
 
   if (!session || strlen (session) < 16)
     return or_nothing (session);
-  if (!g_ptr_array_find_with_equal_func (
-          rig->sessions, session, g_str_equal, &index)) {
-    index = rig->sessions->len;
-    g_ptr_array_add (rig->sessions, g_strdup (session));
-  }
-  g_snprintf (name, sizeof name, "#%u", index + 1);
+  g_snprintf (name, sizeof name, "#%u", index_in (rig->sessions, session) + 1);
   return name;
+}
+
+static gboolean
+replace_uuid (const GMatchInfo *match, GString *result, gpointer data)
+{
+  Rig *rig = data;
+  g_autofree gchar *uuid = g_match_info_fetch (match, 0);
+
+  g_string_append_printf (result, "$%u", index_in (rig->uuids, uuid) + 1);
+  return FALSE;
+}
+
+static gchar *
+with_uuids (Rig *rig, const gchar *text)
+{
+  GString *result = g_string_new (text);
+
+  for (guint i = rig->uuids->len; i > 0; i--) {
+    g_autofree gchar *name = g_strdup_printf ("$%u", i);
+
+    g_string_replace (result, name, g_ptr_array_index (rig->uuids, i - 1), 0);
+  }
+  return g_string_free (result, FALSE);
 }
 
 static gchar *
@@ -96,8 +126,10 @@ static void
 on_frame (gpointer data, const gchar *text)
 {
   Rig *rig = data;
+  g_autofree gchar *named =
+      g_regex_replace_eval (rig->uuid, text, -1, 0, 0, replace_uuid, rig, NULL);
 
-  g_queue_push_tail (rig->heard, g_strdup_printf ("> %s", text));
+  g_queue_push_tail (rig->heard, g_strdup_printf ("> %s", named));
 }
 
 static void
@@ -231,7 +263,8 @@ with_quotes (const gchar *text)
 static void
 hear (Rig *rig, const gchar *line)
 {
-  g_autofree gchar *text = with_quotes (line);
+  g_autofree gchar *quoted = with_quotes (line);
+  g_autofree gchar *text = with_uuids (rig, quoted);
 
   peal_dialect_receive (rig->dialect, text, strlen (text), rig->now_us);
 }
@@ -290,6 +323,9 @@ dialect_rig_play (PealDialect *dialect, const gchar *script)
     .dialect = dialect,
     .heard = g_queue_new (),
     .sessions = g_ptr_array_new_with_free_func (g_free),
+    .uuids = g_ptr_array_new_with_free_func (g_free),
+    .uuid = g_regex_new ("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL),
     .now_us = 1000 * G_USEC_PER_SEC,
   };
   g_auto (GStrv) lines = g_strsplit (script, "\n", -1);
@@ -305,4 +341,6 @@ dialect_rig_play (PealDialect *dialect, const gchar *script)
   g_object_unref (dialect);
   g_queue_free_full (rig.heard, g_free);
   g_ptr_array_unref (rig.sessions);
+  g_ptr_array_unref (rig.uuids);
+  g_regex_unref (rig.uuid);
 }

@@ -16,7 +16,7 @@
  *   renegotiate ID SESSION, message ID TEXT, bye ID SESSION, error CODE
  *
  * `-` is nothing. Sessions that the dialect makes up are #1, #2, … in the
- * order in which they are heard of.
+ * order in which they are heard of; UUIDs in frames are $1, $2, … likewise.
  */
 #pragma once
 
