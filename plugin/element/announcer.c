@@ -146,8 +146,6 @@ on_signalling_state (PealSession *session, PealSignallingState state,
   };
 
   announce (data, SIGNAL_SIGNALLING_STATE, values);
-  if (state == PEAL_SIGNALLING_FAILED && error)
-    peal_announcer_error (data, error);
 }
 
 static void

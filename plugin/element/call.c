@@ -27,6 +27,8 @@ struct _PealCall {
   /* on the loop only */
   PealServer *server;
   PealSession *session;
+  gboolean has_played; /* since it was started */
+  GError *failure;     /* of the time before that, or NULL */
 };
 
 typedef struct {
@@ -62,10 +64,27 @@ on_track_removed (
       self->element, peer, peal_remote_track_get_kind (track), pad, FALSE);
 }
 
+/* gst-launch-1.0 forgets an error that comes before it has set PLAYING. */
+static void
+on_signalling_state (PealSession *session, PealSignallingState state,
+    GError *error, gpointer data)
+{
+  PealCall *self = data;
+
+  if (state != PEAL_SIGNALLING_FAILED || !error)
+    return;
+  if (self->has_played)
+    peal_announcer_error (self->element, error);
+  else if (!self->failure)
+    self->failure = g_error_copy (error);
+}
+
 static void
 connect_session (PealCall *self)
 {
   peal_announcer_attach (self->element, self->session);
+  g_signal_connect (self->session, "signalling-state",
+      G_CALLBACK (on_signalling_state), self);
   g_signal_connect (
       self->session, "track-added", G_CALLBACK (on_track_added), self);
   g_signal_connect (
@@ -83,28 +102,6 @@ start_server (PealCall *self, PealSettings *settings, GError **error)
 }
 
 static gboolean
-configure_session (PealCall *self, const PealSettings *settings, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  g_autofree gchar *certificate =
-      peal_settings_load_certificate (settings, &why);
-  PealSessionConfig config = {
-    .latency_ms = settings->latency,
-    .stun_server = settings->stun_server,
-    .turn_servers = (const gchar *const *)settings->turn_servers,
-    .is_relay_only = g_strcmp0 (settings->ice_transport_policy, "relay") == 0,
-    .certificate = certificate,
-  };
-
-  if (why) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-
-  return peal_session_configure (self->session, &config, error);
-}
-
-static gboolean
 start_session (PealCall *self, Start *start)
 {
   g_autoptr (PealSignallerConfig) config =
@@ -116,7 +113,8 @@ start_session (PealCall *self, Start *start)
     return FALSE;
 
   self->session = peal_session_new (GST_BIN (self->element), signaller);
-  if (!configure_session (self, start->settings, start->error))
+  if (!peal_settings_configure_session (
+          start->settings, self->session, start->error))
     return FALSE;
   connect_session (self);
   for (guint i = 0; i < start->tracks->len; i++)
@@ -135,6 +133,8 @@ run_start (gpointer data)
   Start *start = data;
   PealCall *self = start->call;
 
+  self->has_played = FALSE;
+  g_clear_error (&self->failure);
   peal_outputs_set_latency (self->outputs, start->settings->latency);
   start->is_done = (!start->settings->serve ||
                        start_server (self, start->settings, start->error)) &&
@@ -332,11 +332,6 @@ run_send_eos (gpointer data)
   peal_outputs_send_eos (job->call->outputs);
 }
 
-/**
- * peal_call_send_eos:
- *
- * Ends every stream downstream.
- */
 void
 peal_call_send_eos (PealCall *self)
 {
@@ -383,10 +378,6 @@ run_hang_up (gpointer data)
     peal_session_hang_up (job->call->session, job->peer_id);
 }
 
-/**
- * peal_call_hang_up:
- * @peer_id: (nullable): one peer, or NULL for all
- */
 void
 peal_call_hang_up (PealCall *self, const gchar *peer_id)
 {
@@ -402,10 +393,6 @@ run_request_key_frame (gpointer data)
     peal_session_request_key_frame (job->call->session, job->peer_id);
 }
 
-/**
- * peal_call_request_key_frame:
- * @peer_id: (nullable): one peer, or NULL for all
- */
 void
 peal_call_request_key_frame (PealCall *self, const gchar *peer_id)
 {
@@ -432,6 +419,54 @@ peal_call_set_muted (
 {
   run (self, run_set_muted,
       &(Job){ .flags = { is_audio_muted, is_video_muted } });
+}
+
+static void
+run_settle (gpointer data)
+{
+  Job *job = data;
+
+  if (job->call->session)
+    peal_session_settle (job->call->session);
+}
+
+/**
+ * peal_call_settle:
+ *
+ * Before the element changes its state: GstBin takes links that go meanwhile
+ * for a loop in its graph, and warns.
+ */
+void
+peal_call_settle (PealCall *self)
+{
+  run (self, run_settle, &(Job){ 0 });
+}
+
+static void
+run_play (gpointer data)
+{
+  Job *job = data;
+  PealCall *self = job->call;
+
+  self->has_played = TRUE;
+  job->is_done = !self->failure;
+  if (self->failure)
+    peal_announcer_error (self->element, self->failure);
+}
+
+/**
+ * peal_call_play:
+ *
+ * Returns: whether the call has not failed yet; if it has, the error is posted
+ */
+gboolean
+peal_call_play (PealCall *self)
+{
+  Job job = { 0 };
+
+  run (self, run_play, &job);
+
+  return job.is_done;
 }
 
 typedef struct {
@@ -523,11 +558,6 @@ peal_call_open (PealCall *self)
   self->loop = peal_loop_thread_new ("peal-loop");
 }
 
-/**
- * peal_call_close:
- *
- * Ends the loop.
- */
 void
 peal_call_close (PealCall *self)
 {
@@ -560,5 +590,6 @@ peal_call_free (PealCall *self)
 {
   peal_call_close (self);
   peal_outputs_free (self->outputs);
+  g_clear_error (&self->failure);
   g_free (self);
 }

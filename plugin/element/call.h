@@ -31,6 +31,10 @@ peal_call_start (PealCall *self, const PealSettings *settings,
 void
 peal_call_stop (PealCall *self);
 gboolean
+peal_call_play (PealCall *self);
+void
+peal_call_settle (PealCall *self);
+gboolean
 peal_call_is_current (PealCall *self);
 
 void
@@ -49,6 +53,7 @@ peal_call_send_eos (PealCall *self);
 gboolean
 peal_call_send_message (
     PealCall *self, const gchar *peer_id, const gchar *text);
+/* The peer, or NULL for all. */
 void
 peal_call_hang_up (PealCall *self, const gchar *peer_id);
 void

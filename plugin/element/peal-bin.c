@@ -194,6 +194,10 @@ before_change (PealBin *self, GstStateChange change)
 {
   if (change == GST_STATE_CHANGE_NULL_TO_READY)
     return prepare (self);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    return peal_call_play (self->call);
+  if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    peal_call_settle (self->call);
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
     peal_call_stop (self->call);
 

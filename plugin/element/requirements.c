@@ -15,6 +15,8 @@ static const struct {
   { "srtpdec", "gstreamer1.0-plugins-bad" },
   { "nicesrc", "gstreamer1.0-nice" },
   { "rtpbin", "gstreamer1.0-plugins-good" },
+  { "compositor", "gstreamer1.0-plugins-base" },
+  { "audiomixer", "gstreamer1.0-plugins-base" },
   { "videoconvert", "gstreamer1.0-plugins-base" },
   { "audioconvert", "gstreamer1.0-plugins-base" },
   { "audioresample", "gstreamer1.0-plugins-base" },

@@ -383,3 +383,29 @@ peal_settings_load_certificate (const PealSettings *self, GError **error)
 
   return g_steal_pointer (&text);
 }
+
+/**
+ * peal_settings_configure_session:
+ * @error: PEAL_ERROR_USAGE for a certificate or servers that are none
+ */
+gboolean
+peal_settings_configure_session (
+    const PealSettings *self, PealSession *session, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autofree gchar *certificate = peal_settings_load_certificate (self, &why);
+  PealSessionConfig config = {
+    .latency_ms = self->latency,
+    .stun_server = self->stun_server,
+    .turn_servers = (const gchar *const *)self->turn_servers,
+    .is_relay_only = g_strcmp0 (self->ice_transport_policy, "relay") == 0,
+    .certificate = certificate,
+  };
+
+  if (why) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+
+  return peal_session_configure (session, &config, error);
+}

@@ -56,6 +56,9 @@ GStrv
 peal_settings_list_codecs (const PealSettings *self, PealMediaKind kind);
 gchar *
 peal_settings_load_certificate (const PealSettings *self, GError **error);
+gboolean
+peal_settings_configure_session (
+    const PealSettings *self, PealSession *session, GError **error);
 
 #define PEAL_SETTINGS_FIRST_FREE_ID 64
 

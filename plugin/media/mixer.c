@@ -529,23 +529,36 @@ peal_mixer_init (PealMixer *self)
   self->height = DEFAULT_HEIGHT;
 }
 
+/* Its plugin may be missing: then there is a pad, so that the pipeline can be
+ * made, and its element says what is missing when it starts. */
 static void
-build (PealMixer *self)
+add_aggregator (PealMixer *self)
 {
   gboolean is_video = self->kind == PEAL_MEDIA_VIDEO;
-  g_autoptr (GstPad) src = NULL;
 
   self->aggregator =
       gst_element_factory_make_full (is_video ? "compositor" : "audiomixer",
           "force-live", TRUE, "ignore-inactive-pads", TRUE, NULL);
-  self->filter = gst_element_factory_make ("capsfilter", NULL);
+  if (!self->aggregator)
+    return;
+
   peal_mixer_set_latency (self, LEAST_LATENCY);
   if (is_video)
     gst_util_set_object_arg (
         G_OBJECT (self->aggregator), "background", "black");
-  gst_bin_add_many (GST_BIN (self), self->aggregator, self->filter, NULL);
+  gst_bin_add (GST_BIN (self), self->aggregator);
   gst_element_link (self->aggregator, self->filter);
   add_anchor (self);
+}
+
+static void
+build (PealMixer *self)
+{
+  g_autoptr (GstPad) src = NULL;
+
+  self->filter = gst_element_factory_make ("capsfilter", NULL);
+  gst_bin_add (GST_BIN (self), self->filter);
+  add_aggregator (self);
   src = gst_element_get_static_pad (self->filter, "src");
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
   self->src = gst_ghost_pad_new ("src", src);
@@ -594,6 +607,7 @@ peal_mixer_dup_template_caps (PealMediaKind kind)
 void
 peal_mixer_set_latency (PealMixer *self, GstClockTime latency)
 {
-  g_object_set (self->aggregator, "min-upstream-latency",
-      MAX (latency, LEAST_LATENCY), NULL);
+  if (self->aggregator)
+    g_object_set (self->aggregator, "min-upstream-latency",
+        MAX (latency, LEAST_LATENCY), NULL);
 }

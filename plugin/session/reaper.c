@@ -15,6 +15,7 @@ struct _PealReaper {
 typedef struct {
   GstBin *bin;
   GPtrArray *elements;
+  GAsyncQueue *done; /* NULL, or who waits for this batch */
 } Batch;
 
 static void
@@ -30,6 +31,10 @@ run (gpointer data, gpointer user_data)
 {
   Batch *batch = data;
 
+  if (batch->done) {
+    g_async_queue_push (batch->done, batch);
+    return;
+  }
   for (guint i = 0; i < batch->elements->len; i++)
     peal_pipeline_remove (batch->bin, g_ptr_array_index (batch->elements, i));
   free_batch (batch);
@@ -76,4 +81,20 @@ peal_reaper_take (
   for (guint i = 0; i < count; i++)
     g_ptr_array_add (batch->elements, gst_object_ref (elements[i]));
   g_thread_pool_push (self->pool, batch, NULL);
+}
+
+/**
+ * peal_reaper_wait:
+ *
+ * Returns when everything handed over so far is gone. The same rules as for
+ * peal_reaper_free().
+ */
+void
+peal_reaper_wait (PealReaper *self)
+{
+  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
+  Batch marker = { .done = done };
+
+  g_thread_pool_push (self->pool, &marker, NULL);
+  g_async_queue_pop (done);
 }

@@ -21,6 +21,9 @@ void
 peal_reaper_take (
     PealReaper *self, GstBin *bin, GstElement *const *elements, guint count);
 
+void
+peal_reaper_wait (PealReaper *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealReaper, peal_reaper_free)
 
 G_END_DECLS

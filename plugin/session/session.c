@@ -461,10 +461,6 @@ peal_session_set_muted (
     tell_mute (self, NULL);
 }
 
-/**
- * peal_session_hang_up:
- * @peer_id: (nullable): one peer, or NULL for all
- */
 void
 peal_session_hang_up (PealSession *self, const gchar *peer_id)
 {
@@ -479,6 +475,17 @@ void
 peal_session_request_key_frame (PealSession *self, const gchar *peer_id)
 {
   for_peers (self, peer_id, peal_peer_request_key_frame);
+}
+
+/**
+ * peal_session_settle:
+ *
+ * Waits, some milliseconds, until the elements of dropped peers are gone.
+ */
+void
+peal_session_settle (PealSession *self)
+{
+  peal_reaper_wait (self->settings.reaper);
 }
 
 /**

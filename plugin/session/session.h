@@ -38,10 +38,13 @@ peal_session_send_message (
 void
 peal_session_set_muted (
     PealSession *self, gboolean is_audio_muted, gboolean is_video_muted);
+/* The peer, or NULL for all. */
 void
 peal_session_hang_up (PealSession *self, const gchar *peer_id);
 void
 peal_session_request_key_frame (PealSession *self, const gchar *peer_id);
+void
+peal_session_settle (PealSession *self);
 void
 peal_session_fail_peer (
     PealSession *self, const gchar *peer_id, const GError *error);

@@ -159,6 +159,38 @@ test_port_taken (void)
   room_close (room);
 }
 
+static void
+on_state (
+    GstElement *call, const gchar *state, const gchar *error, gpointer failures)
+{
+  if (g_str_equal (state, "failed"))
+    g_atomic_int_inc ((gint *)failures);
+}
+
+/* gst-launch-1.0 runs on after an error that it hears of before PLAYING. */
+static void
+test_failed_before_playing (void)
+{
+  g_autoptr (GstElement) pipeline = gst_pipeline_new (NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GstElement *call = gst_element_factory_make ("pealbin", NULL);
+  g_autoptr (GstMessage) error = NULL;
+  gint failures = 0;
+
+  g_object_set (call, "uri", "ws://127.0.0.1:1/lobby", "no-retry", TRUE, NULL);
+  g_signal_connect (call, "signalling-state", G_CALLBACK (on_state), &failures);
+  gst_bin_add (GST_BIN (pipeline), call);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  until (g_atomic_int_get (&failures) > 0);
+  error = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  g_assert_null (error);
+  g_assert_cmpint (gst_element_set_state (pipeline, GST_STATE_PLAYING), ==,
+      GST_STATE_CHANGE_FAILURE);
+  error = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  g_assert_nonnull (error);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,6 +207,8 @@ main (int argc, char **argv)
       "/wrong-use/a-full-room-is-an-error-for-the-newcomer-only", test_full);
   g_test_add_func (
       "/wrong-use/a-port-that-is-served-already-is-named", test_port_taken);
+  g_test_add_func ("/wrong-use/a-failure-before-playing-is-told-with-it",
+      test_failed_before_playing);
 
   return g_test_run ();
 }
