@@ -16,34 +16,20 @@
  */
 #include "media/mixer.h"
 
-#include <gst/audio/audio.h>
+#include <gst/base/gstaggregator.h>
 #include <gst/video/video.h>
 
 #include "media/align.h"
 #include "media/grid.h"
+#include "media/mix-format.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
-
-#define DEFAULT_WIDTH 1280
-#define DEFAULT_HEIGHT 720
-#define DEFAULT_RATE 48000
-#define DEFAULT_CHANNELS 2
 
 /* Chosen: two packets of 20 ms; less would make each of them late. */
 #define LEAST_LATENCY (40 * GST_MSECOND)
 /* Chosen: soon enough after an input came, and rare enough to cost nothing. */
 #define LATENCY_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
-
-/* Formats that compositor and audiomixer make without loss and every sink
- * takes; others that they can make are accepted too. */
-#define VIDEO_TEMPLATE                                                \
-  "video/x-raw,format={I420,NV12,YUY2,UYVY,YV12,Y444,Y42B,BGRx,RGBx," \
-  "xRGB,xBGR,BGRA,RGBA,ARGB,ABGR,RGB,BGR},width=[16,8192],"           \
-  "height=[16,8192],framerate=[1/1,240/1]"
-#define AUDIO_TEMPLATE                                              \
-  "audio/x-raw,format={S16LE,F32LE,S32LE,F64LE},rate=[8000,192000]" \
-  ",channels=[1,8],layout=interleaved"
 
 typedef struct {
   PealMixer *mixer; /* not owned: the mixer outlives its inputs */
@@ -214,40 +200,6 @@ lay_out (PealMixer *self)
 
 /* --- output format --- */
 
-static void
-fixate_video (GstStructure *structure)
-{
-  gint width, height;
-
-  gst_structure_fixate_field_string (structure, "format", "I420");
-  gst_structure_fixate_field_nearest_fraction (structure, "framerate", 30, 1);
-  if (gst_structure_get_int (structure, "height", &height))
-    gst_structure_fixate_field_nearest_int (
-        structure, "width", height * DEFAULT_WIDTH / DEFAULT_HEIGHT);
-  gst_structure_fixate_field_nearest_int (structure, "width", DEFAULT_WIDTH);
-  gst_structure_get_int (structure, "width", &width);
-  gst_structure_fixate_field_nearest_int (
-      structure, "height", width * DEFAULT_HEIGHT / DEFAULT_WIDTH);
-  if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
-    gst_structure_fixate_field_nearest_fraction (
-        structure, "pixel-aspect-ratio", 1, 1);
-}
-
-static void
-fixate_audio (GstStructure *structure)
-{
-  gint channels = 0;
-
-  gst_structure_fixate_field_string (structure, "format", "S16LE");
-  gst_structure_fixate_field_nearest_int (structure, "rate", DEFAULT_RATE);
-  gst_structure_fixate_field_nearest_int (
-      structure, "channels", DEFAULT_CHANNELS);
-  gst_structure_get_int (structure, "channels", &channels);
-  if (channels > 2 && !gst_structure_has_field (structure, "channel-mask"))
-    gst_structure_set (structure, "channel-mask", GST_TYPE_BITMASK,
-        gst_audio_channel_get_fallback_mask (channels), NULL);
-}
-
 static GstCaps *
 settle (PealMixer *self)
 {
@@ -259,10 +211,7 @@ settle (PealMixer *self)
     gst_caps_replace (&accepted, template);
   caps = gst_caps_truncate (gst_caps_copy (accepted));
   caps = gst_caps_make_writable (caps);
-  if (self->kind == PEAL_MEDIA_VIDEO)
-    fixate_video (gst_caps_get_structure (caps, 0));
-  else
-    fixate_audio (gst_caps_get_structure (caps, 0));
+  peal_mix_format_fixate (self->kind, gst_caps_get_structure (caps, 0));
 
   return gst_caps_fixate (caps);
 }
@@ -444,18 +393,34 @@ remove_anchor (PealMixer *self)
   gst_clear_object (&self->anchor);
 }
 
+/* GstAggregator 1.22 sets its position back to 0 when the very first input
+ * buffer comes, even if it has long been giving output. A segment that was set
+ * from outside it leaves alone. */
+static void
+keep_position (PealMixer *self)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_aggregator_update_segment (GST_AGGREGATOR (self->aggregator), &segment);
+}
+
 static GstStateChangeReturn
 peal_mixer_change_state (GstElement *element, GstStateChange transition)
 {
   PealMixer *self = PEAL_MIXER (element);
+  GstStateChangeReturn result;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     self->asked_us = 0;
     settle_output (self);
   }
+  result = GST_ELEMENT_CLASS (peal_mixer_parent_class)
+               ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    keep_position (self);
 
-  return GST_ELEMENT_CLASS (peal_mixer_parent_class)
-      ->change_state (element, transition);
+  return result;
 }
 
 /* An input's converter that fails costs that input. */
@@ -525,8 +490,8 @@ peal_mixer_init (PealMixer *self)
 {
   g_mutex_init (&self->lock);
   self->latency = LEAST_LATENCY;
-  self->width = DEFAULT_WIDTH;
-  self->height = DEFAULT_HEIGHT;
+  self->width = PEAL_MIX_WIDTH;
+  self->height = PEAL_MIX_HEIGHT;
 }
 
 /* Its plugin may be missing: then there is a pad, so that the pipeline can be
@@ -592,8 +557,7 @@ peal_mixer_new (PealMediaKind kind, const gchar *name)
 GstCaps *
 peal_mixer_dup_template_caps (PealMediaKind kind)
 {
-  return gst_caps_from_string (
-      kind == PEAL_MEDIA_VIDEO ? VIDEO_TEMPLATE : AUDIO_TEMPLATE);
+  return peal_mix_format_dup_template (kind);
 }
 
 /**

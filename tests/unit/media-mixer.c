@@ -10,6 +10,7 @@
 #include "media-check.h"
 #include "media/remote-track.h"
 #include "rtp-source.h"
+#include "wait.h"
 
 #define PATIENCE_MS 10000
 #define LONGEST_GAP_US (300 * G_TIME_SPAN_MILLISECOND)
@@ -307,6 +308,43 @@ test_two_voices (void)
   assert_flowed (&flow);
 }
 
+static gboolean
+has_given_ten (gpointer data)
+{
+  Flow *flow = data;
+  guint count;
+
+  g_mutex_lock (&flow->lock);
+  count = flow->count;
+  g_mutex_unlock (&flow->lock);
+  return count >= 10;
+}
+
+static void
+test_first_comes_late (gconstpointer data)
+{
+  gboolean is_video = GPOINTER_TO_INT (data);
+  g_autoptr (RtpRig) rig = rtp_rig_new ();
+  GstElement *sink;
+  GstElement *mixer = add_mixer (
+      rig, is_video ? PEAL_MEDIA_VIDEO : PEAL_MEDIA_AUDIO, "", &sink);
+  Member member;
+  Flow flow;
+
+  watch_flow (mixer, &flow);
+  rtp_rig_play (rig);
+  wait_for (has_given_ten, &flow);
+  member = join (rig, mixer, is_video ? "VP8" : "OPUS",
+      is_video ? "pattern=red" : "freq=500");
+  if (is_video)
+    g_assert_true (
+        media_wait_for_colour (sink, MEDIA_REGION_ALL, MEDIA_RED, PATIENCE_MS));
+  else
+    g_assert_true (media_wait_for_tone (sink, 500, PATIENCE_MS));
+  leave (rig, &member);
+  assert_flowed (&flow);
+}
+
 static void
 test_reconnect (void)
 {
@@ -475,6 +513,10 @@ main (int argc, char **argv)
   g_test_add_func (
       "/mixer/two-pictures-stand-side-by-side", test_two_side_by_side);
   g_test_add_func ("/mixer/two-voices-are-heard-at-once", test_two_voices);
+  g_test_add_data_func ("/mixer/time-goes-on-when-the-first-picture-comes",
+      GINT_TO_POINTER (TRUE), test_first_comes_late);
+  g_test_add_data_func ("/mixer/time-goes-on-when-the-first-voice-comes",
+      GINT_TO_POINTER (FALSE), test_first_comes_late);
   g_test_add_func ("/mixer/a-reconnected-member-is-seen-again", test_reconnect);
   g_test_add_func ("/mixer/an-input-that-never-gives-anything-holds-up-nobody",
       test_picture_without_frames);
