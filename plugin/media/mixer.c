@@ -16,12 +16,12 @@
  */
 #include "media/mixer.h"
 
-#include <gst/base/gstaggregator.h>
 #include <gst/video/video.h>
 
 #include "media/align.h"
 #include "media/grid.h"
 #include "media/mix-format.h"
+#include "media/mix-time.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -50,6 +50,7 @@ struct _PealMixer {
   GstPad *anchor;      /* feeds anchor_sink with nothing */
   GstPad *anchor_sink; /* of the aggregator */
   GstPad *src;
+  PealMixTime time;
   GList *inputs; /* of Input, in order of arrival */
   guint n_requested;
   guint width;
@@ -393,16 +394,14 @@ remove_anchor (PealMixer *self)
   gst_clear_object (&self->anchor);
 }
 
-/* GstAggregator 1.22 sets its position back to 0 when the very first input
- * buffer comes, even if it has long been giving output. A segment that was set
- * from outside it leaves alone. */
 static void
-keep_position (PealMixer *self)
+before_change (PealMixer *self, GstStateChange transition)
 {
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_aggregator_update_segment (GST_AGGREGATOR (self->aggregator), &segment);
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    self->asked_us = 0;
+    settle_output (self);
+  }
+  peal_mix_time_before_change (&self->time, transition);
 }
 
 static GstStateChangeReturn
@@ -411,14 +410,12 @@ peal_mixer_change_state (GstElement *element, GstStateChange transition)
   PealMixer *self = PEAL_MIXER (element);
   GstStateChangeReturn result;
 
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    self->asked_us = 0;
-    settle_output (self);
-  }
+  if (self->aggregator)
+    before_change (self, transition);
   result = GST_ELEMENT_CLASS (peal_mixer_parent_class)
                ->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    keep_position (self);
+  if (self->aggregator)
+    peal_mix_time_after_change (&self->time, transition, self->latency);
 
   return result;
 }
@@ -511,6 +508,7 @@ add_aggregator (PealMixer *self)
   if (is_video)
     gst_util_set_object_arg (
         G_OBJECT (self->aggregator), "background", "black");
+  self->time.aggregator = self->aggregator;
   gst_bin_add (GST_BIN (self), self->aggregator);
   gst_element_link (self->aggregator, self->filter);
   add_anchor (self);

@@ -88,14 +88,19 @@ watch_flow (GstElement *mixer, Flow *flow)
 }
 
 static void
-assert_flowed (Flow *flow)
+end_watch (Flow *flow)
 {
   g_mutex_lock (&flow->lock);
   flow->is_over = TRUE;
   g_cond_signal (&flow->cond);
   g_mutex_unlock (&flow->lock);
   g_thread_join (flow->canary);
+}
 
+static void
+assert_flowed (Flow *flow)
+{
+  end_watch (flow);
   g_mutex_lock (&flow->lock);
   g_test_message ("%u buffers, longest gap %.1f ms; longest stall %.1f ms",
       flow->count, flow->longest_us / 1000.0, flow->longest_stall_us / 1000.0);
@@ -321,6 +326,52 @@ has_given_ten (gpointer data)
 }
 
 static void
+assert_not_ahead (GstElement *mixer, Flow *flow)
+{
+  g_mutex_lock (&flow->lock);
+  g_assert_cmpuint (
+      flow->last_end, <=, gst_element_get_current_running_time (mixer));
+  g_assert_false (flow->is_broken);
+  g_mutex_unlock (&flow->lock);
+}
+
+static void
+pause_for_a_while (RtpRig *rig, Flow *flow)
+{
+  gst_element_set_state (rig->pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (rig->pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  g_mutex_lock (&flow->lock);
+  flow->count = 0;
+  g_mutex_unlock (&flow->lock);
+  run_for_ms (300);
+}
+
+/* A clock but no base time, as between the start of a pipeline and its end,
+ * for longer than it ever is there; then a base time that is an old one. */
+static void
+test_pause (gconstpointer data)
+{
+  gboolean is_video = GPOINTER_TO_INT (data);
+  g_autoptr (RtpRig) rig = rtp_rig_new ();
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  GstElement *sink;
+  GstElement *mixer = add_mixer (
+      rig, is_video ? PEAL_MEDIA_VIDEO : PEAL_MEDIA_AUDIO, "", &sink);
+  Flow flow;
+
+  watch_flow (mixer, &flow);
+  gst_element_set_clock (rig->pipeline, clock);
+  for (guint i = 0; i < 2; i++) {
+    pause_for_a_while (rig, &flow);
+    g_assert_cmpuint (flow.count, ==, 0);
+    rtp_rig_play (rig);
+    wait_for (has_given_ten, &flow);
+    assert_not_ahead (mixer, &flow);
+  }
+  end_watch (&flow);
+}
+
+static void
 test_first_comes_late (gconstpointer data)
 {
   gboolean is_video = GPOINTER_TO_INT (data);
@@ -517,6 +568,10 @@ main (int argc, char **argv)
       GINT_TO_POINTER (TRUE), test_first_comes_late);
   g_test_add_data_func ("/mixer/time-goes-on-when-the-first-voice-comes",
       GINT_TO_POINTER (FALSE), test_first_comes_late);
+  g_test_add_data_func ("/mixer/pictures-wait-while-the-pipeline-is-paused",
+      GINT_TO_POINTER (TRUE), test_pause);
+  g_test_add_data_func ("/mixer/voices-wait-while-the-pipeline-is-paused",
+      GINT_TO_POINTER (FALSE), test_pause);
   g_test_add_func ("/mixer/a-reconnected-member-is-seen-again", test_reconnect);
   g_test_add_func ("/mixer/an-input-that-never-gives-anything-holds-up-nobody",
       test_picture_without_frames);
