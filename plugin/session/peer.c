@@ -195,6 +195,11 @@ open_attempt (PealPeer *self, const gchar *session, GError **error)
 {
   drop_attempt (self);
   peal_recovery_tried (&self->recovery);
+  if (!peal_recovery_may_open (&self->recovery, g_get_monotonic_time ())) {
+    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_REFUSED,
+        "the peer begins new connections too often");
+    return FALSE;
+  }
   self->attempt =
       peal_attempt_new (self->settings, self->member->id, session, error);
   if (!self->attempt)

@@ -11,6 +11,9 @@
 #define LAST_RETRY_US (15 * G_USEC_PER_SEC)
 /* Chosen: how often a peer is tried before it must act itself. */
 #define MAX_FAILURES 8
+/* Chosen: a person who clicks wildly stays below; each costs a webrtcbin. */
+#define BURST 20
+#define INTERVAL_US (G_USEC_PER_SEC / 2)
 
 static gint64
 delay_us (const PealRecovery *self, gdouble chance)
@@ -29,7 +32,7 @@ delay_us (const PealRecovery *self, gdouble chance)
 void
 peal_recovery_connected (PealRecovery *self)
 {
-  *self = (PealRecovery){ .was_connected = TRUE };
+  *self = (PealRecovery){ .was_connected = TRUE, .paid_us = self->paid_us };
 }
 
 /**
@@ -75,6 +78,26 @@ void
 peal_recovery_tried (PealRecovery *self)
 {
   self->retry_us = 0;
+}
+
+/**
+ * peal_recovery_may_open:
+ *
+ * Whoever asks for it, no peer makes us open connections without end: 20 at
+ * once, then 2 a second (the generic cell rate algorithm of ITU-T I.371).
+ *
+ * Returns: whether one may be opened now; if so, it is counted
+ */
+gboolean
+peal_recovery_may_open (PealRecovery *self, gint64 now_us)
+{
+  gint64 paid_us = MAX (self->paid_us, now_us);
+
+  if (paid_us - now_us >= BURST * INTERVAL_US)
+    return FALSE;
+
+  self->paid_us = paid_us + INTERVAL_US;
+  return TRUE;
 }
 
 /**

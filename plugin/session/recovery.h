@@ -16,6 +16,7 @@ typedef struct {
   gboolean was_connected;
   gint64 retry_us; /* when to try again; 0: not */
   gint64 lost_us;  /* since when a connected peer is lost; 0: it is not */
+  gint64 paid_us;  /* until when its share of connections is used up */
 } PealRecovery;
 
 void
@@ -26,6 +27,8 @@ void
 peal_recovery_asked (PealRecovery *self, gint64 now_us, gdouble chance);
 void
 peal_recovery_tried (PealRecovery *self);
+gboolean
+peal_recovery_may_open (PealRecovery *self, gint64 now_us);
 void
 peal_recovery_ended (PealRecovery *self);
 void

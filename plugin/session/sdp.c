@@ -208,6 +208,12 @@ check_group (const PealSdp *self, const gchar *group, GError **error)
 }
 
 static gboolean
+is_bundle (const gchar *group)
+{
+  return g_str_equal (group, "BUNDLE") || g_str_has_prefix (group, "BUNDLE ");
+}
+
+static gboolean
 check_bundle (const PealSdp *self, GError **error)
 {
   guint groups = 0;
@@ -218,7 +224,7 @@ check_bundle (const PealSdp *self, GError **error)
 
     if (!group)
       break;
-    if (!g_str_has_prefix (group, "BUNDLE"))
+    if (!is_bundle (group))
       continue;
     groups++;
     if (!check_group (self, group, error))

@@ -271,6 +271,24 @@ test_renegotiate_flood (void)
   then_the_call_goes_on (&scene);
 }
 
+static void
+test_offer_flood (void)
+{
+  Scene scene;
+
+  given_a_call_and (&scene, TRUE);
+  for (guint i = 0; i < FLOOD; i++) {
+    g_autofree gchar *session = g_strdup_printf ("session-%08u", i);
+
+    stranger_say (scene.stranger, "offer", session, stranger_offer);
+    if (i % 10 == 0)
+      run_for_ms (1);
+  }
+  until (is_refused (&scene));
+  g_assert_nonnull (strstr (scene.stranger->reason, "too often"));
+  then_the_call_goes_on (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,6 +302,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &bad_offers[i], test_bad_offer);
   }
   g_test_add_func ("/hostile/an-offer-after-the-other", test_offer_after_offer);
+  g_test_add_func ("/hostile/a-flood-of-offers", test_offer_flood);
   g_test_add_func ("/hostile/ten-thousand-candidates", test_many_candidates);
   g_test_add_func (
       "/hostile/candidates-inside-an-offer", test_candidates_inside);

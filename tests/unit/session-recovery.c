@@ -47,6 +47,21 @@ test_jitter (void)
 }
 
 static void
+test_opens_too_often (void)
+{
+  PealRecovery peer = { 0 };
+
+  for (guint i = 0; i < 20; i++)
+    g_assert_true (peal_recovery_may_open (&peer, START));
+  g_assert_false (peal_recovery_may_open (&peer, START));
+  peal_recovery_connected (&peer);
+  g_assert_false (peal_recovery_may_open (&peer, START));
+  for (guint i = 1; i <= 100; i++)
+    g_assert_true (peal_recovery_may_open (&peer, START + SECONDS (i * 0.5)));
+  g_assert_false (peal_recovery_may_open (&peer, START + SECONDS (50)));
+}
+
+static void
 test_end (void)
 {
   PealRecovery peer = { 0 };
@@ -141,6 +156,9 @@ main (int argc, char **argv)
   g_test_add_func (
       "/recovery/time-without-the-room-does-not-count", test_outage);
   g_test_add_func ("/recovery/after-hanging-up-nothing-is-tried", test_hung_up);
+
+  g_test_add_func (
+      "/recovery/nobody-opens-connections-without-end", test_opens_too_often);
 
   return g_test_run ();
 }

@@ -183,6 +183,7 @@ static const Bad bad[] = {
   { "a=group:BUNDLE 0 1 data\r\n",
       "a=group:BUNDLE 0\r\na=group:BUNDLE 1 data\r\n", "more than one" },
   { "a=group:BUNDLE 0 1 data\r\n", "a=group:LS 0 1\r\n", "bundle" },
+  { "a=group:BUNDLE 0 1 data\r\n", "a=group:BUNDLEX 0 1 data\r\n", "bundle" },
   { "a=setup:", "a=x:", "setup" },
   { "a=ice-ufrag:", "a=x:", "ice-ufrag" },
   { "a=ice-pwd:", "a=x:", "ice-pwd" },
