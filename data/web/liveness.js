@@ -51,10 +51,12 @@ export class Liveness {
   }
 }
 
-/* Media, its reports and data, and the checks of the path itself. */
+/* Media, its reports and data, and the checks of the path itself. Firefox
+ * counts bytes, and no packets and requests. */
 function arrivals(stats) {
   const pairs = stats.filter((s) => s.type === 'candidate-pair');
   const of = (pair) =>
+    (pair.bytesReceived ?? 0) +
     (pair.packetsReceived ?? 0) +
     (pair.requestsReceived ?? 0) +
     (pair.responsesReceived ?? 0);

@@ -133,7 +133,7 @@ export class Peer {
     }
     if (this.#isCrossed() && this.#context.selfId() > this.id) return;
     this.#replace(session, false);
-    this.#connection.acceptOffer(sdp);
+    this.#connection?.acceptOffer(sdp);
     this.#takeEarly(session);
   }
 
@@ -166,7 +166,7 @@ export class Peer {
   #takeEarly(session) {
     if (session !== this.#early.session) return;
     for (const candidate of this.#early.candidates.splice(0))
-      this.#connection.addCandidate(candidate);
+      this.#connection?.addCandidate(candidate);
   }
 
   /* Asked for a new offer: in a session that we offered, or, when there is
@@ -188,7 +188,7 @@ export class Peer {
   #startSession() {
     this.#replace(randomId(), true);
     this.#offeredAt = Date.now();
-    this.#connection.offer();
+    this.#connection?.offer();
   }
 
   #replace(session, isOfferer) {
@@ -204,6 +204,7 @@ export class Peer {
     });
     this.#connection = connection;
     this.#await(CONNECTING_LIMIT_MS);
+    /* This may close us: our old state alone kept a member who has left. */
     this.#context.onChange(this);
   }
 

@@ -1,14 +1,15 @@
 /*
- * Chromium on the served page against one gst-launch-1.0 line:
+ * A browser on the served page against one gst-launch-1.0 line:
  *
  *   Door: pealbin serve=… (red, 660 Hz) <-- page --> Panel: Chromium (blue,
- *   880 Hz)
+ *   880 Hz) or Firefox (walking, 880 Hz)
  */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { isJoined, openPage, skipAll, startBrowser } from './lib/browser.mjs';
+import { isJoined, openPage, skipAll } from './lib/browser.mjs';
+import { knownPerson, startEither } from './lib/either.mjs';
 import { freePort, hasElement, startElement } from './lib/element.mjs';
 import {
   peerSession,
@@ -16,10 +17,10 @@ import {
   waitForState,
   waitForTone,
 } from './lib/look.mjs';
-import { say, tileCount } from './lib/person.mjs';
+import { offerAnew, say, tileCount } from './lib/person.mjs';
 import { waitUntil } from './lib/wait.mjs';
 
-const PANEL = { colour: [40, 60, 200], hz: 880 };
+const PANEL = knownPerson({ colour: [40, 60, 200], hz: 880 });
 const DOOR = { colour: [200, 40, 40], hz: 660 };
 
 if (!hasElement()) skipAll('pealbin is not built');
@@ -43,7 +44,7 @@ const isServing = async () => {
 before(async () => {
   port = await freePort();
   door = startDoor();
-  browser = await startBrowser(PANEL);
+  browser = await startEither(PANEL);
   await waitUntil('the element serves the page', isServing);
   page = await openPage(browser, `http://127.0.0.1:${port}/lobby?name=Panel`);
   await waitUntil('the page is in the room', () => isJoined(page));
@@ -75,6 +76,18 @@ test('the mute of the page is on the bus of the element', async () => {
   await page.click('#mic');
   await door.program.waitForLine(/mute.*audio.*true/);
   await page.click('#mic');
+  await door.waitForTone(PANEL.hz);
+});
+
+test('a session that the page offers is as good', async () => {
+  const old = await peerSession(page, 'Door');
+  await offerAnew(page);
+  await waitUntil('a new session', async () =>
+    (await peerSession(page, 'Door')) !== old);
+  await waitForState(page, 'Door', 'connected');
+  await waitForPicture(page, 'Door', DOOR.colour);
+  await waitForTone(page, 'Door', DOOR.hz);
+  await door.waitForPicture(PANEL.colour);
   await door.waitForTone(PANEL.hz);
 });
 

@@ -20,7 +20,7 @@ import {
   waitForTone,
   watchForGaps,
 } from './lib/look.mjs';
-import { tileCount, tileOf } from './lib/person.mjs';
+import { tileBox, tileCount } from './lib/person.mjs';
 import { startServer } from './lib/server.mjs';
 import { waitUntil } from './lib/wait.mjs';
 
@@ -82,7 +82,7 @@ for (const size of SIZES)
   test(`both tiles are whole on a screen of ${size.width} pixels`, async () => {
     await page.setViewportSize(size);
     const fits = async (name) => {
-      const box = await tileOf(page, name).boundingBox();
+      const box = await tileBox(page, name);
       const isInside = box.x >= 0 && box.x + box.width <= size.width;
       return isInside && box.width > 150 && box.height > 100;
     };

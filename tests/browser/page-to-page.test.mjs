@@ -18,7 +18,7 @@ import {
   waitForState,
   waitForTone,
 } from './lib/look.mjs';
-import { chatOf, say, tileCount, tileOf } from './lib/person.mjs';
+import { chatOf, offerAnew, say, tileCount, tileOf } from './lib/person.mjs';
 import { startServer } from './lib/server.mjs';
 import { holds, waitUntil } from './lib/wait.mjs';
 
@@ -159,13 +159,7 @@ test('a call that breaks on the side of Blue is rebuilt', async () => {
 
 test('two new offers that cross end in one session', async () => {
   const old = await peerSession(red, 'Blue');
-  const offer = (page) =>
-    page.evaluate(() => {
-      const [peer] = window.peal.peers.values();
-      peer.offers = false;
-      peer.start();
-    });
-  await Promise.all([offer(red), offer(blue)]);
+  await Promise.all([offerAnew(red), offerAnew(blue)]);
   await isRebuilt(old);
 });
 

@@ -22,16 +22,16 @@ const FLAGS = [
 ];
 
 const folder = scratchFolder();
-const { chromium } = await loadPlaywright();
+const { chromium } = await loadModule('playwright-core');
 
-/* A tree without its node modules skips these tests and says how to run
- * them; ./dev check installs the modules first. */
-async function loadPlaywright() {
+/** Import a node module. A tree without them skips these tests and says how to
+ * run them; ./dev check installs the modules first. */
+export async function loadModule(name) {
   try {
-    return await import('playwright-core');
+    return await import(name);
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    skipAll('run "npm ci" in tests/browser, or ./dev check');
+    return skipAll('run "npm ci" in tests/browser, or ./dev check');
   }
 }
 

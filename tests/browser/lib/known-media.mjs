@@ -2,7 +2,8 @@
  * A camera and a microphone of which we know what they show and sound like:
  * one colour with a white bar that moves through the lower quarter, one tone.
  * Chromium takes the files with --use-file-for-fake-video-capture and
- * --use-file-for-fake-audio-capture and plays them round and round.
+ * --use-file-for-fake-audio-capture and plays them round and round. Firefox
+ * takes no file; what its own camera shows is WALKING.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,14 @@ const HEIGHT = 240;
 const FRAMES = 15; // one second
 const BAR_PX = 32;
 const RATE_HZ = 48000;
+
+/**
+ * Stands for a colour: the picture of Firefox's fake camera has one, of middle
+ * brightness, and steps with every frame along the rim of all hues.
+ */
+export const WALKING = 'walking';
+
+const RIM = walkRim();
 
 /** A folder that is gone when this process ends. */
 export function scratchFolder() {
@@ -44,6 +53,39 @@ export function makeMicrophone(folder, hz) {
   const file = join(folder, `microphone-${hz}.wav`);
   writeFileSync(file, Buffer.concat([waveHead(samples.length), samples]));
   return file;
+}
+
+/**
+ * @param {number[]} rgb
+ * @param {number[] | WALKING} wanted
+ * @param {number} tolerance of each of the three, of 255
+ */
+export function isNear(rgb, wanted, tolerance) {
+  const points = wanted === WALKING ? RIM : [wanted];
+  return points.some((point) =>
+    point.every((c, i) => Math.abs(c - rgb[i]) <= tolerance));
+}
+
+/** How far it is from one colour to another. */
+export function distance(one, other) {
+  return one.reduce((sum, c, i) => sum + Math.abs(c - other[i]), 0);
+}
+
+/* Y 128 (0x80), with Cb or Cr, or both, at an end of 16 to 240. */
+function walkRim() {
+  const points = [];
+  for (let step = 16; step <= 240; step += 8)
+    for (const end of [16, 240])
+      points.push(rgbOf(128, step, end), rgbOf(128, end, step));
+  return points;
+}
+
+/* BT.601, limited range. */
+function rgbOf(y, cb, cr) {
+  const [grey, b, r] = [1.164 * (y - 16), cb - 128, cr - 128];
+  return [grey + 1.596 * r, grey - 0.813 * r - 0.392 * b, grey + 2.017 * b].map(
+    (c) => Math.round(Math.min(255, Math.max(0, c))),
+  );
 }
 
 function pictureOf(rgb, frame) {

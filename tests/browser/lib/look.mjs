@@ -4,10 +4,12 @@
  * The page is asked by the name of a peer.
  */
 
+import { WALKING, distance, isNear } from './known-media.mjs';
 import { waitUntil } from './wait.mjs';
 
 const TOLERANCE = 40; // of 255: video coding and colour matrices
 const TONE_TOLERANCE_HZ = 15;
+const LEAST_WALK = 12; // of 765: three frames; a colour that stands: 2
 
 /** The state of the call with a peer, or null when it is not there. */
 export function peerState(page, name) {
@@ -42,12 +44,18 @@ export function lookAt(page, name) {
   return page.evaluate(lookInPage, name);
 }
 
-/** Wait until the page sees the peer in this colour, and moving. */
+/** Wait until the page sees the peer in this colour, and moving; with WALKING
+ * for the colour, until it has walked. */
 export async function waitForPicture(page, name, colour) {
   let seen = null;
+  let first = null;
   const isSo = async () => {
     seen = await lookAt(page, name);
-    return seen?.isMoving && isNear(seen.colour, colour);
+    if (!seen || !isNear(seen.colour, colour, TOLERANCE)) return false;
+    first ??= seen.colour;
+    return colour === WALKING
+      ? distance(first, seen.colour) >= LEAST_WALK
+      : seen.isMoving;
   };
   await waitUntil(`a picture of ${name} in ${colour}`, isSo).catch((error) => {
     throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
@@ -116,10 +124,6 @@ export async function watchForGaps(page, name) {
       const { longest, last } = window.pealGaps.get(wanted);
       return Math.round(Math.max(longest, performance.now() - last));
     }, name);
-}
-
-function isNear(colour, wanted) {
-  return colour.every((c, i) => Math.abs(c - wanted[i]) <= TOLERANCE);
 }
 
 /* ---- these run inside the page ---- */

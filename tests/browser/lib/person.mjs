@@ -20,7 +20,28 @@ export function tileOf(page, name) {
   return page.locator('#grid .tile', { hasText: name });
 }
 
+/** Where the tile of a peer is: {x, y, width, height}; null: there is none. */
+export function tileBox(page, name) {
+  return page.evaluate((wanted) => {
+    const tiles = [...document.querySelectorAll('#grid .tile')];
+    const tile = tiles.find((one) => one.textContent.includes(wanted));
+    if (!tile) return null;
+    const { x, y, width, height } = tile.getBoundingClientRect();
+    return { x, y, width, height };
+  }, name);
+}
+
+/** Make a page that has one peer offer it a new session, whoever's turn it
+ * is: what nobody presses, and what happens when a connection breaks. */
+export function offerAnew(page) {
+  return page.evaluate(() => {
+    const [peer] = window.peal.peers.values();
+    peer.offers = false;
+    peer.start();
+  });
+}
+
 /** How many others there are in the grid. */
 export function tileCount(page) {
-  return page.locator('#grid .tile').count();
+  return page.evaluate(() => document.querySelectorAll('#grid .tile').length);
 }

@@ -5,12 +5,17 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
+import { WALKING, distance, isNear } from './known-media.mjs';
+
 export const PICTURE = { width: 128, height: 96 };
 export const SOUND_RATE_HZ = 8000;
 
 const PICTURE_BYTES = PICTURE.width * PICTURE.height * 3;
 const WINDOW = 4096; // samples; 2 Hz apart at 8 kHz
 const TOLERANCE = 45; // of 255, as in look.mjs, and scaling
+const PICTURES_APART = 5;
+const PICTURES_OF_A_WALK = 15; // one second
+const LEAST_WALK = 6; // of 765; a colour that stands: 2
 const LEAST_CHANGED = 8; // pixels: a white ball of 6 that has moved by half
 const LEAST_AMPLITUDE = 300; // of 32767
 
@@ -25,41 +30,58 @@ export const SOUND_CAPS =
  * Where a colour is in the newest picture.
  *
  * @param {string} file
- * @param {number[]} colour
+ * @param {number[] | WALKING} colour
  * @returns {{share: number, isMoving: boolean}} the share of the picture that
- *   has about this colour, and whether something moved amid it since five
- *   pictures before
+ *   has about this colour, and whether, since some pictures before, something
+ *   moved amid it or the colour has walked
  */
 export function findColour(file, colour) {
-  const pictures = lastPictures(file, 6);
-  if (pictures.length < 6) return { share: 0, isMoving: false };
+  const apart = colour === WALKING ? PICTURES_OF_A_WALK : PICTURES_APART;
+  const pictures = lastPictures(file, apart + 1);
+  if (pictures.length <= apart) return { share: 0, isMoving: false };
   const box = { left: Infinity, top: Infinity, right: -1, bottom: -1 };
   let count = 0;
   forEachPixel((x, y, at) => {
-    if (!isNear(pictures[0], at, colour)) return;
+    const [r, g, b] = pictures[0].subarray(at, at + 3);
+    if (!isNear([r, g, b], colour, TOLERANCE)) return;
     count += 1;
     box.left = Math.min(box.left, x);
     box.top = Math.min(box.top, y);
     box.right = Math.max(box.right, x);
     box.bottom = Math.max(box.bottom, y);
   });
+  const ends = [pictures[0], pictures[apart]];
   return {
     share: count / (PICTURE.width * PICTURE.height),
-    isMoving: changesIn(box, pictures[0], pictures[5]) >= LEAST_CHANGED,
+    isMoving:
+      colour === WALKING
+        ? distance(...ends.map((p) => meanOf(box, p))) >= LEAST_WALK
+        : changesIn(box, ...ends) >= LEAST_CHANGED,
   };
 }
 
-function changesIn({ left, top, right, bottom }, one, other) {
+function changesIn(box, one, other) {
   let changed = 0;
-  forEachPixel((x, y, at) => {
-    const isInside = x >= left && x <= right && y >= top && y <= bottom;
-    if (isInside && Math.abs(one[at + 1] - other[at + 1]) > 60) changed += 1;
+  forEachPixelIn(box, (at) => {
+    if (Math.abs(one[at + 1] - other[at + 1]) > 60) changed += 1;
   });
   return changed;
 }
 
-function isNear(picture, at, colour) {
-  return colour.every((c, i) => Math.abs(c - picture[at + i]) <= TOLERANCE);
+function meanOf(box, picture) {
+  const sum = [0, 0, 0];
+  let count = 0;
+  forEachPixelIn(box, (at) => {
+    for (let c = 0; c < 3; c += 1) sum[c] += picture[at + c];
+    count += 1;
+  });
+  return sum.map((s) => s / Math.max(count, 1));
+}
+
+function forEachPixelIn({ left, top, right, bottom }, visit) {
+  forEachPixel((x, y, at) => {
+    if (x >= left && x <= right && y >= top && y <= bottom) visit(at);
+  });
 }
 
 function forEachPixel(visit) {
