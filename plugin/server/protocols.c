@@ -6,15 +6,18 @@
 
 #include <string.h>
 
-#include "wire/peal-rooms-server.h"
+#include "wire/relay-server.h"
 
 #define DEFAULT_ROOM "lobby"
 
 static const PealProtocol protocols[] = {
   { .path = "/ws",
       .has_room = TRUE,
-      .can_resume = TRUE,
-      .new_dialect = peal_rooms_server_new },
+      .new_dialect = peal_relay_server_new_for_first_frame },
+  { .path = "/relay",
+      .has_room = TRUE,
+      .default_room = DEFAULT_ROOM,
+      .new_dialect = peal_relay_server_new },
   { .path = NULL },
 };
 

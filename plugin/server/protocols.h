@@ -12,8 +12,6 @@ G_BEGIN_DECLS
  * @path: of the WebSocket
  * @has_room: whether `PATH/ROOM` is a path, too
  * @default_room: (nullable): the room where neither path nor client names one
- * @can_resume: whether a member whose connection was lost may come back with
- *   its resume key; otherwise it has left
  * @may_wait: whether a client may stay without joining; its dialect then says
  *   how long
  * @new_dialect: makes the server's end
@@ -22,7 +20,6 @@ typedef struct {
   const gchar *path;
   gboolean has_room;
   const gchar *default_room;
-  gboolean can_resume;
   gboolean may_wait;
   PealServerDialectNew new_dialect;
 } PealProtocol;

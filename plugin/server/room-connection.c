@@ -53,6 +53,7 @@ struct _PealRoomConnection {
   gchar *key;    /* of the id that the dialect was told; never logged */
   gchar *key_id; /* that id */
   gchar *id;     /* NULL: in no room */
+  gboolean can_resume;
   gboolean is_ending;
   guint n_refused;
   GSource *join_timer;
@@ -97,10 +98,11 @@ end_membership (PealRoomConnection *self, gboolean is_lost, const gchar *reason)
 
   if (!id || !self->service)
     return;
-  if (is_lost && self->protocol->can_resume)
+  if (is_lost && self->can_resume)
     peal_room_table_detach (self->service->table, id, g_get_monotonic_time ());
   else
-    peal_room_table_leave (self->service->table, id, reason);
+    peal_room_table_leave (
+        self->service->table, id, reason, g_get_monotonic_time ());
 }
 
 /* Says the last words and closes; `closed` follows. */
@@ -300,6 +302,7 @@ handle_join (PealRoomConnection *self, PealMessage *join)
   key = join->keeps_id ? g_strdup (self->key) : peal_secret_new_key ();
   joined = peal_room_table_join (self->service->table, join, key, &outlet, self,
       g_get_monotonic_time (), &code);
+  self->can_resume = join->can_resume;
   if (joined)
     welcome (self, joined);
   else
@@ -315,8 +318,8 @@ handle_relayed (PealRoomConnection *self, PealMessage *message)
 
   if (!self->id)
     say_error (self, PEAL_ROOMS_NOT_JOINED, NULL, message->peer_id);
-  else if (!peal_room_table_relay (
-               self->service->table, self->id, message, &code))
+  else if (!peal_room_table_relay (self->service->table, self->id, message,
+               g_get_monotonic_time (), &code))
     say_error (self, code, NULL, message->peer_id);
 }
 

@@ -13,170 +13,120 @@
 #include "server/room-table.h"
 
 #include "server/member-key.h"
-#include "server/waiting-messages.h"
+#include "server/room-links.h"
 #include "wire/peal-rooms.h"
 
 enum {
   SIGNAL_MEMBER_JOINED,
   SIGNAL_MEMBER_LEFT,
+  SIGNAL_DEADLINE,
   N_SIGNALS,
 };
 
 static guint signals[N_SIGNALS];
-
-typedef struct {
-  gchar *name;
-  GPtrArray *members; /* of Member, not owned, in the order of joining */
-} Room;
-
-typedef struct {
-  gchar *id;
-  gchar *resume;
-  gchar *name;
-  JsonNode *meta;
-  gboolean prefers_offering;
-  Room *room;
-  const PealRoomOutlet *outlet; /* NULL: detached */
-  gpointer outlet_data;
-  gint64 detached_at_us;
-  PealWaitingMessages waiting; /* relayed while it was detached */
-} Member;
 
 struct _PealRoomTable {
   GObject parent;
   guint max_rooms;
   guint max_members;
   gint64 started_at_us;
-  GHashTable *rooms;   /* name -> Room */
-  GHashTable *members; /* id -> Member */
+  gint64 deadline_us;  /* what SIGNAL_DEADLINE said, or G_MAXINT64 */
+  GHashTable *rooms;   /* name -> PealRoom */
+  GHashTable *members; /* id -> PealRoomMember */
 };
 
 G_DEFINE_FINAL_TYPE (PealRoomTable, peal_room_table, G_TYPE_OBJECT)
 
 static void
-free_member (gpointer data)
-{
-  Member *member = data;
-
-  g_free (member->id);
-  g_free (member->resume);
-  g_free (member->name);
-  g_clear_pointer (&member->meta, json_node_unref);
-  peal_waiting_messages_clear (&member->waiting);
-  g_free (member);
-}
-
-static void
 free_room (gpointer data)
 {
-  Room *room = data;
+  PealRoom *room = data;
 
   g_ptr_array_unref (room->members);
   g_free (room->name);
   g_free (room);
 }
 
-/* protocols.md 1: the one member of a pair that prefers to offer does; if
- * both or neither do, the newcomer. */
-static gboolean
-newcomer_offers (const Member *newcomer, const Member *other)
-{
-  if (newcomer->prefers_offering != other->prefers_offering)
-    return newcomer->prefers_offering;
-  return TRUE;
-}
-
-static gboolean
-is_newer (const Member *member, const Member *other)
-{
-  guint index = 0;
-  guint other_index = 0;
-
-  g_ptr_array_find (member->room->members, member, &index);
-  g_ptr_array_find (member->room->members, other, &other_index);
-  return index > other_index;
-}
-
-/* Whether @member offers to @other. */
-static gboolean
-offers_to (const Member *member, const Member *other)
-{
-  return is_newer (member, other) ? newcomer_offers (member, other)
-                                  : !newcomer_offers (other, member);
-}
-
-/* How @member looks to @viewer. */
-static PealMember *
-describe (const Member *member, const Member *viewer)
-{
-  return peal_member_new (
-      member->id, member->name, member->meta, offers_to (member, viewer));
-}
-
-static gboolean
-hand_to (Member *member, PealMessage *message)
-{
-  if (!member->outlet)
-    return peal_waiting_messages_push (&member->waiting, message);
-  return member->outlet->deliver (member->outlet_data, message);
-}
-
 /* Comings and goings are for those who are connected: the others learn them
  * from the `joined` of their return. */
 static void
-announce_arrival (Member *newcomer)
+announce_arrival (PealRoomMember *newcomer)
 {
   for (guint i = 0; i < newcomer->room->members->len; i++) {
-    Member *other = g_ptr_array_index (newcomer->room->members, i);
+    PealRoomMember *other = g_ptr_array_index (newcomer->room->members, i);
     g_autoptr (PealMessage) message = NULL;
 
-    if (other == newcomer || !other->outlet)
+    if (other == newcomer || !other->outlet ||
+        peal_room_links_need (newcomer, other))
       continue;
     message = peal_message_new (PEAL_MESSAGE_PEER_JOINED, NULL);
-    message->member = describe (newcomer, other);
-    hand_to (other, message);
+    message->member = peal_room_links_describe (newcomer, other);
+    peal_room_member_hand (other, message);
   }
 }
 
 static void
-announce_departure (Room *room, const gchar *id, const gchar *reason)
+announce_departure (const PealRoomMember *member, const gchar *reason)
 {
+  GPtrArray *members = member->room->members;
   g_autoptr (PealMessage) message =
-      peal_message_new (PEAL_MESSAGE_PEER_LEFT, id);
+      peal_message_new (PEAL_MESSAGE_PEER_LEFT, member->id);
 
   message->text = g_strdup (reason);
-  for (guint i = 0; i < room->members->len; i++) {
-    Member *other = g_ptr_array_index (room->members, i);
+  for (guint i = 0; i < members->len; i++) {
+    PealRoomMember *other = g_ptr_array_index (members, i);
 
-    if (other->outlet)
-      hand_to (other, message);
+    if (other->outlet && !peal_room_links_need (member, other))
+      peal_room_member_hand (other, message);
   }
 }
 
+/* Says so when it is earlier than what was said before. */
 static void
-remove_member (PealRoomTable *self, Member *member, const gchar *reason)
+note_deadline (PealRoomTable *self, gint64 deadline_us)
 {
-  Room *room = member->room;
+  if (deadline_us >= self->deadline_us)
+    return;
+  self->deadline_us = deadline_us;
+  g_signal_emit (self, signals[SIGNAL_DEADLINE], 0, deadline_us);
+}
+
+static void
+review_links (PealRoomTable *self, PealRoom *room, gint64 now_us)
+{
+  for (guint i = 0; i < room->members->len; i++)
+    note_deadline (self,
+        peal_room_links_expire (g_ptr_array_index (room->members, i), now_us));
+}
+
+static void
+remove_member (PealRoomTable *self, PealRoomMember *member, const gchar *reason,
+    gint64 now_us)
+{
+  PealRoom *room = member->room;
 
   g_ptr_array_remove (room->members, member);
-  announce_departure (room, member->id, reason);
+  announce_departure (member, reason);
+  peal_room_links_leave (member, reason, now_us);
   g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room->name, member->id,
       member->name);
   g_hash_table_remove (self->members, member->id);
   if (room->members->len == 0)
     g_hash_table_remove (self->rooms, room->name);
+  else
+    review_links (self, room, now_us);
 }
 
-static Room *
+static PealRoom *
 ensure_room (PealRoomTable *self, const gchar *name)
 {
-  Room *room = g_hash_table_lookup (self->rooms, name);
+  PealRoom *room = g_hash_table_lookup (self->rooms, name);
 
   if (room)
     return room->members->len < self->max_members ? room : NULL;
   if (g_hash_table_size (self->rooms) >= self->max_rooms)
     return NULL;
-  room = g_new0 (Room, 1);
+  room = g_new0 (PealRoom, 1);
   room->name = g_strdup (name);
   room->members = g_ptr_array_new ();
   g_hash_table_insert (self->rooms, room->name, room);
@@ -197,17 +147,12 @@ choose_key (PealRoomTable *self, const PealMessage *join,
   return g_hash_table_contains (self->members, id) ? fresh_key : join->resume;
 }
 
-static Member *
-add_member (
-    PealRoomTable *self, Room *room, const PealMessage *join, const gchar *key)
+static PealRoomMember *
+add_member (PealRoomTable *self, PealRoom *room, const PealMessage *join,
+    const gchar *key)
 {
-  Member *member = g_new0 (Member, 1);
+  PealRoomMember *member = peal_room_member_new (join, key);
 
-  member->resume = g_strdup (key);
-  member->id = peal_member_key_to_id (member->resume);
-  member->name = g_strdup (join->name);
-  member->meta = join->meta ? json_node_ref (join->meta) : NULL;
-  member->prefers_offering = join->prefers_offering;
   member->room = room;
   g_ptr_array_add (room->members, member);
   g_hash_table_insert (self->members, member->id, member);
@@ -215,7 +160,7 @@ add_member (
 }
 
 static PealMessage *
-make_joined (const Member *member)
+make_joined (const PealRoomMember *member)
 {
   PealMessage *joined = peal_message_new (PEAL_MESSAGE_JOINED, member->id);
   GPtrArray *members = member->room->members;
@@ -225,20 +170,21 @@ make_joined (const Member *member)
   joined->members =
       g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
   for (guint i = 0; i < members->len; i++) {
-    Member *other = g_ptr_array_index (members, i);
+    PealRoomMember *other = g_ptr_array_index (members, i);
 
-    if (other != member)
-      g_ptr_array_add (joined->members, describe (other, member));
+    if (other != member && peal_room_links_know (member, other))
+      g_ptr_array_add (
+          joined->members, peal_room_links_describe (other, member));
   }
   return joined;
 }
 
 /* The member that the key of @join brings back, if it is that room's. */
-static Member *
+static PealRoomMember *
 find_resumed (PealRoomTable *self, const PealMessage *join)
 {
   g_autofree gchar *id = NULL;
-  Member *member;
+  PealRoomMember *member;
 
   if (!peal_member_key_is_well_formed (join->resume))
     return NULL;
@@ -250,7 +196,8 @@ find_resumed (PealRoomTable *self, const PealMessage *join)
 }
 
 static void
-attach (Member *member, const PealRoomOutlet *outlet, gpointer outlet_data)
+attach (
+    PealRoomMember *member, const PealRoomOutlet *outlet, gpointer outlet_data)
 {
   if (member->outlet)
     member->outlet->replace (member->outlet_data);
@@ -258,18 +205,19 @@ attach (Member *member, const PealRoomOutlet *outlet, gpointer outlet_data)
   member->outlet_data = outlet_data;
 }
 
-static Member *
+static PealRoomMember *
 enter (PealRoomTable *self, const PealMessage *join, const gchar *fresh_key,
     gint64 now_us)
 {
-  Room *room = ensure_room (self, join->room);
-  Member *member;
+  PealRoom *room = ensure_room (self, join->room);
+  PealRoomMember *member;
 
   if (!room)
     return NULL;
   member =
       add_member (self, room, join, choose_key (self, join, fresh_key, now_us));
   announce_arrival (member);
+  peal_room_links_enter (member, now_us);
   g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room->name, member->id,
       member->name);
   return member;
@@ -297,14 +245,59 @@ copy_from (const PealMessage *message, const gchar *sender)
 }
 
 static void
-relay_to_all (Member *sender, PealMessage *message)
+relay_to_all (PealRoomMember *sender, PealMessage *message)
 {
   for (guint i = 0; i < sender->room->members->len; i++) {
-    Member *other = g_ptr_array_index (sender->room->members, i);
+    PealRoomMember *other = g_ptr_array_index (sender->room->members, i);
 
-    if (other != sender)
-      hand_to (other, message);
+    if (other != sender && peal_room_links_know (other, sender))
+      peal_room_member_hand (other, message);
   }
+}
+
+/* Who has a single connection means its partner, whatever it says. */
+static PealRoomMember *
+find_target (
+    PealRoomTable *self, PealRoomMember *sender, const PealMessage *message)
+{
+  PealRoomMember *target = message->peer_id
+      ? g_hash_table_lookup (self->members, message->peer_id)
+      : NULL;
+
+  if (sender->has_one_connection)
+    return sender->partner;
+  if (!target || target == sender || target->room != sender->room)
+    return NULL;
+  return peal_room_links_need (sender, target) &&
+          !peal_room_links_find (sender, target)
+      ? NULL
+      : target;
+}
+
+static gboolean
+relay_to (PealRoomTable *self, PealRoomMember *sender, PealRoomMember *target,
+    PealMessage *message, gint64 now_us)
+{
+  gboolean is_done;
+
+  if (!peal_room_links_find (sender, target))
+    return peal_room_member_hand (target, message);
+  is_done = peal_room_links_relay (sender, target, message, now_us);
+  review_links (self, sender->room, now_us);
+  return is_done;
+}
+
+/* Of one without a partner: the last offer and its candidates are kept for the
+ * partner that comes. */
+static gboolean
+keep_unheard (PealRoomMember *sender, PealMessage *message)
+{
+  if (message->kind == PEAL_MESSAGE_OFFER)
+    peal_waiting_messages_clear (&sender->unheard);
+  if (message->kind == PEAL_MESSAGE_OFFER ||
+      message->kind == PEAL_MESSAGE_CANDIDATE)
+    peal_waiting_messages_push (&sender->unheard, message);
+  return TRUE;
 }
 
 static void
@@ -344,6 +337,16 @@ peal_room_table_class_init (PealRoomTableClass *klass)
   signals[SIGNAL_MEMBER_LEFT] = g_signal_new ("member-left",
       PEAL_TYPE_ROOM_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
       3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * PealRoomTable::deadline:
+   * @deadline_us: monotonic
+   *
+   * peal_room_table_expire() is to be called then, if that is before what it
+   * returned. Thread: the server's; no lock held; handlers must not call the
+   * table.
+   */
+  signals[SIGNAL_DEADLINE] = g_signal_new ("deadline", PEAL_TYPE_ROOM_TABLE,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -351,8 +354,8 @@ peal_room_table_init (PealRoomTable *self)
 {
   self->rooms =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_room);
-  self->members =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_member);
+  self->members = g_hash_table_new_full (
+      g_str_hash, g_str_equal, NULL, (GDestroyNotify)peal_room_member_free);
 }
 
 /**
@@ -369,6 +372,7 @@ peal_room_table_new (guint max_rooms, guint max_members, gint64 now_us)
   self->max_rooms = max_rooms;
   self->max_members = max_members;
   self->started_at_us = now_us;
+  self->deadline_us = G_MAXINT64;
   return self;
 }
 
@@ -391,7 +395,8 @@ peal_room_table_join (PealRoomTable *self, const PealMessage *join,
     const gchar *fresh_key, const PealRoomOutlet *outlet, gpointer outlet_data,
     gint64 now_us, const gchar **error_code)
 {
-  Member *member = find_resumed (self, join);
+  PealRoomMember *member = find_resumed (self, join);
+  PealMessage *joined;
 
   if (!member)
     member = enter (self, join, fresh_key, now_us);
@@ -400,7 +405,11 @@ peal_room_table_join (PealRoomTable *self, const PealMessage *join,
     return NULL;
   }
   attach (member, outlet, outlet_data);
-  return make_joined (member);
+  joined = make_joined (member);
+  member->is_entering = FALSE;
+  peal_room_links_pair (member->room, now_us);
+  review_links (self, member->room, now_us);
+  return joined;
 }
 
 /**
@@ -412,13 +421,13 @@ peal_room_table_join (PealRoomTable *self, const PealMessage *join,
 void
 peal_room_table_flush (PealRoomTable *self, const gchar *id)
 {
-  Member *member = g_hash_table_lookup (self->members, id);
+  PealRoomMember *member = g_hash_table_lookup (self->members, id);
   PealMessage *message;
 
   if (!member || !member->outlet)
     return;
   while ((message = peal_waiting_messages_pop (&member->waiting))) {
-    hand_to (member, message);
+    peal_room_member_hand (member, message);
     peal_message_unref (message);
   }
 }
@@ -428,17 +437,18 @@ peal_room_table_flush (PealRoomTable *self, const gchar *id)
  * @id: the sender
  * @message: a message of a kind that is relayed; its peer_id is whom it is
  *   for, NULL (text only) everyone else in the room
+ * @now_us: the monotonic time
  * @error_code: (out): on failure the protocol's error code
  *
  * Returns: whether it was delivered, or waits for its member's return
  */
 gboolean
 peal_room_table_relay (PealRoomTable *self, const gchar *id,
-    const PealMessage *message, const gchar **error_code)
+    const PealMessage *message, gint64 now_us, const gchar **error_code)
 {
-  Member *sender = g_hash_table_lookup (self->members, id);
+  PealRoomMember *sender = g_hash_table_lookup (self->members, id);
   g_autoptr (PealMessage) relayed = copy_from (message, id);
-  Member *target;
+  PealRoomMember *target;
 
   g_return_val_if_fail (sender != NULL, FALSE);
 
@@ -446,18 +456,13 @@ peal_room_table_relay (PealRoomTable *self, const gchar *id,
     relay_to_all (sender, relayed);
     return TRUE;
   }
-  target = message->peer_id
-      ? g_hash_table_lookup (self->members, message->peer_id)
-      : NULL;
-  if (!target || target == sender || target->room != sender->room) {
-    *error_code = PEAL_ROOMS_UNKNOWN_PEER;
-    return FALSE;
-  }
-  if (!hand_to (target, relayed)) {
-    *error_code = PEAL_ROOMS_RATE_LIMITED;
-    return FALSE;
-  }
-  return TRUE;
+  target = find_target (self, sender, message);
+  if (target && relay_to (self, sender, target, relayed, now_us))
+    return TRUE;
+  if (!target && sender->has_one_connection)
+    return keep_unheard (sender, relayed);
+  *error_code = target ? PEAL_ROOMS_RATE_LIMITED : PEAL_ROOMS_UNKNOWN_PEER;
+  return FALSE;
 }
 
 /**
@@ -467,12 +472,12 @@ peal_room_table_relay (PealRoomTable *self, const gchar *id,
  */
 void
 peal_room_table_leave (
-    PealRoomTable *self, const gchar *id, const gchar *reason)
+    PealRoomTable *self, const gchar *id, const gchar *reason, gint64 now_us)
 {
-  Member *member = g_hash_table_lookup (self->members, id);
+  PealRoomMember *member = g_hash_table_lookup (self->members, id);
 
   if (member)
-    remove_member (self, member, reason);
+    remove_member (self, member, reason, now_us);
 }
 
 /**
@@ -484,7 +489,7 @@ peal_room_table_leave (
 void
 peal_room_table_detach (PealRoomTable *self, const gchar *id, gint64 now_us)
 {
-  Member *member = g_hash_table_lookup (self->members, id);
+  PealRoomMember *member = g_hash_table_lookup (self->members, id);
 
   if (!member)
     return;
@@ -493,32 +498,52 @@ peal_room_table_detach (PealRoomTable *self, const gchar *id, gint64 now_us)
   member->detached_at_us = now_us;
 }
 
+/* Removes a member whose grace time is over.
+ *
+ * Returns: when that will be, or G_MAXINT64 */
+static gint64
+expire_member (PealRoomTable *self, PealRoomMember *member, gint64 now_us)
+{
+  gint64 deadline_us = member->detached_at_us + PEAL_ROOM_TABLE_GRACE_US;
+
+  if (member->outlet)
+    return G_MAXINT64;
+  if (deadline_us > now_us)
+    return deadline_us;
+  remove_member (self, member, "connection lost", now_us);
+  return G_MAXINT64;
+}
+
 /**
  * peal_room_table_expire:
  *
- * Removes the members whose grace time is over.
+ * Does what is due: removes the members whose grace time is over, and asks
+ * for offers that have not come.
  *
  * Returns: when to call again, in microseconds of the same clock; or -1 when
- *   nobody is detached
+ *   nothing is to be waited for
  */
 gint64
 peal_room_table_expire (PealRoomTable *self, gint64 now_us)
 {
   g_autoptr (GList) members = g_hash_table_get_values (self->members);
-  gint64 next_us = -1;
+  g_autoptr (GList) left = NULL;
+  gint64 next_us = G_MAXINT64;
 
+  self->deadline_us = G_MININT64; /* it is returned, not said */
   for (GList *item = members; item; item = item->next) {
-    Member *member = item->data;
-    gint64 deadline_us = member->detached_at_us + PEAL_ROOM_TABLE_GRACE_US;
+    gint64 deadline_us = expire_member (self, item->data, now_us);
 
-    if (member->outlet)
-      continue;
-    if (deadline_us <= now_us)
-      remove_member (self, member, "connection lost");
-    else
-      next_us = next_us < 0 ? deadline_us : MIN (next_us, deadline_us);
+    next_us = MIN (next_us, deadline_us);
   }
-  return next_us;
+  left = g_hash_table_get_values (self->members);
+  for (GList *item = left; item; item = item->next) {
+    gint64 deadline_us = peal_room_links_expire (item->data, now_us);
+
+    next_us = MIN (next_us, deadline_us);
+  }
+  self->deadline_us = next_us;
+  return next_us == G_MAXINT64 ? -1 : next_us;
 }
 
 guint
@@ -547,7 +572,7 @@ peal_room_table_get_n_detached (PealRoomTable *self)
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    if (!((Member *)value)->outlet)
+    if (!((PealRoomMember *)value)->outlet)
       n_detached++;
   }
   return n_detached;

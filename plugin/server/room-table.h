@@ -46,10 +46,10 @@ void
 peal_room_table_flush (PealRoomTable *self, const gchar *id);
 gboolean
 peal_room_table_relay (PealRoomTable *self, const gchar *id,
-    const PealMessage *message, const gchar **error_code);
+    const PealMessage *message, gint64 now_us, const gchar **error_code);
 void
 peal_room_table_leave (
-    PealRoomTable *self, const gchar *id, const gchar *reason);
+    PealRoomTable *self, const gchar *id, const gchar *reason, gint64 now_us);
 void
 peal_room_table_detach (PealRoomTable *self, const gchar *id, gint64 now_us);
 gint64

@@ -84,20 +84,34 @@ on_expiry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Ends the members whose grace time is over, and comes back for the next. */
 static void
-expire_members (PealServer *self)
+expire_at (PealServer *self, gint64 deadline_us)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 next_us = peal_room_table_expire (self->service.table, now_us);
+  gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
 
   clear_expiry (self);
-  if (next_us < 0)
-    return;
-  self->expiry = g_timeout_source_new ((next_us - now_us) / 1000 + 1);
+  self->expiry = g_timeout_source_new (wait_us / 1000 + 1);
   g_source_set_name (self->expiry, "peal-server-expiry");
   g_source_set_callback (self->expiry, on_expiry, self, NULL);
   g_source_attach (self->expiry, self->context);
+}
+
+/* Does what is due in the rooms, and comes back for the next. */
+static void
+expire_members (PealServer *self)
+{
+  gint64 next_us =
+      peal_room_table_expire (self->service.table, g_get_monotonic_time ());
+
+  clear_expiry (self);
+  if (next_us >= 0)
+    expire_at (self, next_us);
+}
+
+static void
+on_deadline (PealServer *self, gint64 deadline_us)
+{
+  expire_at (self, deadline_us);
 }
 
 static void
@@ -178,6 +192,8 @@ make_service (PealServer *self)
       G_CALLBACK (on_member_joined), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service.table, "member-left",
       G_CALLBACK (on_member_left), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service.table, "deadline",
+      G_CALLBACK (on_deadline), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean

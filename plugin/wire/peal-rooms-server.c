@@ -38,6 +38,7 @@ put_pong (PealDialect *dialect)
 static void
 take (PealDialect *dialect, PealMessage *message, gsize length)
 {
+  message->can_resume = TRUE;
   if (message->kind == PEAL_MESSAGE_PING)
     put_pong (dialect);
   else if (!peal_rooms_can_relay (message, length))

@@ -108,7 +108,7 @@ say (PealRoomTable *table, Somebody *from, Somebody *to)
       peal_message_new_offer (to ? to->id : NULL, "12345678", "v=0");
   const gchar *code = NULL;
 
-  return peal_room_table_relay (table, from->id, message, &code);
+  return peal_room_table_relay (table, from->id, message, 0, &code);
 }
 
 static void
@@ -152,11 +152,11 @@ test_life_of_a_room (void)
   join (table, &bob);
   g_assert_cmpuint (peal_room_table_get_n_rooms (table), ==, 1);
   g_assert_cmpuint (peal_room_table_get_n_members (table), ==, 2);
-  peal_room_table_leave (table, alice.id, "bye");
+  peal_room_table_leave (table, alice.id, "bye", 0);
   left = hear (&bob, PEAL_MESSAGE_PEER_LEFT);
   g_assert_cmpstr (left->peer_id, ==, alice.id);
   g_assert_cmpstr (left->text, ==, "bye");
-  peal_room_table_leave (table, bob.id, "bye");
+  peal_room_table_leave (table, bob.id, "bye", 0);
   g_assert_cmpuint (peal_room_table_get_n_rooms (table), ==, 0);
   forget (&alice);
   forget (&bob);
@@ -188,7 +188,7 @@ test_full (void)
   join (table, &people[1]);
   g_assert_null (enter (table, &people[2], "room", NULL, FALSE, 0));
   g_assert_null (enter (table, &people[2], "other", NULL, FALSE, 0));
-  peal_room_table_leave (table, people[0].id, "bye");
+  peal_room_table_leave (table, people[0].id, "bye", 0);
   join (table, &people[2]);
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     forget (&people[i]);
@@ -334,7 +334,7 @@ test_relay (void)
     join (table, &people[i]);
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     g_queue_clear_full (&people[i].heard, (GDestroyNotify)peal_message_unref);
-  g_assert_true (peal_room_table_relay (table, people[0].id, text, &code));
+  g_assert_true (peal_room_table_relay (table, people[0].id, text, 0, &code));
   for (guint i = 1; i < G_N_ELEMENTS (people); i++) {
     g_autoptr (PealMessage) heard = hear (&people[i], PEAL_MESSAGE_TEXT);
 
