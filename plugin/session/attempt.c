@@ -129,14 +129,14 @@ on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
 static void
 connect_signals (PealAttempt *self)
 {
-
+  /* What a handler does may end us: its closure holds us until it returns. */
   /* clang-format off */
   g_object_connect (self->connection,
-      "signal::state-changed", on_state_changed, self,
-      "signal::description", on_description, self,
-      "signal::candidate", on_candidate, self,
-      "signal::remote-pad", on_remote_pad, self,
-      "signal::stats", on_stats, self,
+      "object-signal::state-changed", on_state_changed, self,
+      "object-signal::description", on_description, self,
+      "object-signal::candidate", on_candidate, self,
+      "object-signal::remote-pad", on_remote_pad, self,
+      "object-signal::stats", on_stats, self,
       NULL);
   /* clang-format on */
 }

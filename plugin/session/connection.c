@@ -210,17 +210,17 @@ on_refused (PealWebrtcEvents *events, const gchar *text, gpointer data)
 static void
 connect_events (PealConnection *self)
 {
-
+  /* What a handler does may end us: its closure holds us until it returns. */
   /* clang-format off */
   g_object_connect (self->events,
-      "signal::described", on_described, self,
-      "signal::candidate", on_candidate, self,
-      "signal::gathered", on_gathered, self,
-      "signal::certificate", on_certificate, self,
-      "signal::state", on_state, self,
-      "signal::pad", on_pad, self,
-      "signal::stats", on_stats, self,
-      "signal::refused", on_refused, self,
+      "object-signal::described", on_described, self,
+      "object-signal::candidate", on_candidate, self,
+      "object-signal::gathered", on_gathered, self,
+      "object-signal::certificate", on_certificate, self,
+      "object-signal::state", on_state, self,
+      "object-signal::pad", on_pad, self,
+      "object-signal::stats", on_stats, self,
+      "object-signal::refused", on_refused, self,
       NULL);
   /* clang-format on */
 }

@@ -177,15 +177,15 @@ on_stats (PealAttempt *attempt, GstStructure *stats, gpointer data)
 static void
 connect_attempt (PealPeer *self)
 {
-
+  /* What a handler does may end us: its closure holds us until it returns. */
   /* clang-format off */
   g_object_connect (self->attempt,
-      "signal::described", on_described, self,
-      "signal::candidate", on_candidate, self,
-      "signal::connected", on_connected, self,
-      "signal::failed", on_failed, self,
-      "signal::remote-pad", on_remote_pad, self,
-      "signal::stats", on_stats, self,
+      "object-signal::described", on_described, self,
+      "object-signal::candidate", on_candidate, self,
+      "object-signal::connected", on_connected, self,
+      "object-signal::failed", on_failed, self,
+      "object-signal::remote-pad", on_remote_pad, self,
+      "object-signal::stats", on_stats, self,
       NULL);
   /* clang-format on */
 }

@@ -13,8 +13,6 @@
 
 #include "wait.h"
 
-#include "wait.h"
-
 /* Chosen: 4:2:0 conversion and a codec at a low bitrate shift a pure colour
  * by up to about 40 of 255; the primary colours are 255 apart. */
 #define COLOUR_TOLERANCE 60
@@ -42,6 +40,7 @@ get_rgb_info (const GstVideoInfo *info, GstVideoInfo *rgb)
 
   rgb->fps_n = info->fps_n;
   rgb->fps_d = info->fps_d;
+  rgb->interlace_mode = info->interlace_mode;
   return TRUE;
 }
 
