@@ -2,7 +2,7 @@
  * A member among gst-plugins-rs' producers and consumers. See
  * gstwebrtc-client.h; protocols.md 2.1 is the protocol. Pure.
  *
- * Life: open -> welcome and join (either first) -> in. What the room's side
+ * Life: open -> welcome -> in -> left. What the room's side
  * is told of comings is made of statuses and sessions: a producer that we
  * want is a member as long as it produces; a consumer, as long as its session
  * with us.
@@ -164,12 +164,11 @@ static void
 on_welcome (
     PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
 {
-  if (self->choice.own_id)
+  if (self->choice.own_id || !self->join)
     return;
   self->choice.own_id = g_steal_pointer (&message->peer_id);
   self->deadline_us = G_MAXINT64;
-  if (self->join)
-    introduce (self);
+  introduce (self);
 }
 
 static void
@@ -459,16 +458,6 @@ leave (PealGstwebrtcClient *self)
 }
 
 static gboolean
-send_join (PealGstwebrtcClient *self, PealMessage *message)
-{
-  g_clear_pointer (&self->join, peal_message_unref);
-  self->join = peal_message_ref (message);
-  if (self->choice.own_id)
-    introduce (self);
-  return TRUE;
-}
-
-static gboolean
 send_to_link (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
     PealMessage *message, gint64 now_us, GError **error)
 {
@@ -494,8 +483,6 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
   PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
   PealGstwebrtcLink *link;
 
-  if (message->kind == PEAL_MESSAGE_JOIN)
-    return send_join (self, message);
   if (message->kind == PEAL_MESSAGE_PING)
     return TRUE;
   if (message->kind == PEAL_MESSAGE_TEXT)
@@ -581,14 +568,16 @@ peal_gstwebrtc_client_init (PealGstwebrtcClient *self)
 /**
  * peal_gstwebrtc_client_new:
  * @wish: (transfer none): what to be, and with whom
+ * @join: (transfer full): our name and meta
  *
  * Returns: (transfer full): a client that waits for its connection
  */
 PealDialect *
-peal_gstwebrtc_client_new (const PealGstwebrtcWish *wish)
+peal_gstwebrtc_client_new (const PealGstwebrtcWish *wish, PealMessage *join)
 {
   PealGstwebrtcClient *self = g_object_new (PEAL_TYPE_GSTWEBRTC_CLIENT, NULL);
 
   peal_gstwebrtc_choice_init (&self->choice, wish);
+  self->join = join;
   return PEAL_DIALECT (self);
 }

@@ -49,6 +49,6 @@ G_DECLARE_FINAL_TYPE (PealGstwebrtcClient, peal_gstwebrtc_client, PEAL,
     GSTWEBRTC_CLIENT, PealDialect)
 
 PealDialect *
-peal_gstwebrtc_client_new (const PealGstwebrtcWish *wish);
+peal_gstwebrtc_client_new (const PealGstwebrtcWish *wish, PealMessage *join);
 
 G_END_DECLS

@@ -257,7 +257,9 @@ tell (Rig *rig, const gchar *line)
 static gchar *
 with_quotes (const gchar *text)
 {
-  return g_strdelimit (g_strdup (text), "'", '"');
+  gchar *copy = g_strdup (text);
+
+  return strchr (text, '{') ? g_strdelimit (copy, "'", '"') : copy;
 }
 
 static void

@@ -8,8 +8,8 @@
  *   ! MESSAGE   now this must be said to the owner
  *   x CODE      now the connection must be ended
  *
- * In the order of the script, and nothing else. A frame has ' where JSON has
- * ". A message is a line of words:
+ * In the order of the script, and nothing else. A frame of JSON has '
+ * for ". A message is a line of words:
  *
  *   join ROOM NAME, joined ID [ID…], peer-joined ID NAME offers|waits,
  *   peer-left ID, offer|answer ID SESSION SDP, candidate ID SESSION LINE TEXT,

@@ -30,19 +30,17 @@
   "{'type':'setPeerStatus','roles':" roles ",'meta':" meta "}\n"
 #define LIST "{'type':'list'}\n"
 
-#define JOIN_AS_BOTH                      \
-  "< " WELCOME "= join lobby Ada\n"       \
-  "> " STATUS ("['producer','listener']", \
+#define JOIN_AS_BOTH                                   \
+  "< " WELCOME "> " STATUS ("['producer','listener']", \
       "{'name':'Ada','peal-takes':'all'}") "> " LIST "! joined m\n"
-#define JOIN_AS_PRODUCER                  \
-  "< " WELCOME "= join lobby Ada\n"       \
-  "> " STATUS ("['producer','listener']", \
+#define JOIN_AS_PRODUCER                               \
+  "< " WELCOME "> " STATUS ("['producer','listener']", \
       "{'name':'Ada'}") "> {'type':'listConsumers'}\n! joined m\n"
-#define JOIN_AS_CONSUMER            \
-  "< " WELCOME "= join lobby Ada\n" \
-  "> " STATUS ("['listener']", "{'name':'Ada'}") "> " LIST "! joined m\n"
-#define JOIN_AS_LISTENER            \
-  "< " WELCOME "= join lobby Ada\n" \
+#define JOIN_AS_CONSUMER                                                \
+  "< " WELCOME "> " STATUS ("['listener']", "{'name':'Ada'}") "> " LIST \
+                                                              "! joined m\n"
+#define JOIN_AS_LISTENER \
+  "< " WELCOME           \
   "> " STATUS ("['listener','consumer']", "{'name':'Ada'}") "! joined m\n"
 
 typedef struct {
@@ -71,20 +69,13 @@ typedef struct {
 /* clang-format off */
 static const Story stories[] = {
   { "it-introduces-itself-when-welcomed", BOTH, JOIN_AS_BOTH },
-  { "a-welcome-may-come-after-the-wish-to-join", PRODUCER,
-    "= join lobby Ada\n"
-    "< " WELCOME
-    "> " STATUS ("['producer','listener']", "{'name':'Ada'}")
-    "> {'type':'listConsumers'}\n"
-    "! joined m\n"
-    "< " WELCOME },
   { "a-server-that-does-not-say-welcome-is-left", BOTH,
     "+ 9999\n+ 1\nx 1002\n" },
   { "the-newer-version-is-declared-first-and-says-why-it-ends",
     { PEAL_GSTWEBRTC_ROLE_PRODUCER, PEAL_GSTWEBRTC_V1_1 },
-    "< " WELCOME "= join lobby -\n"
+    "< " WELCOME
     "> {'type':'setProtocolVersion','version':'v1_1'}\n"
-    "> " STATUS ("['producer','listener']", "{'name':'Peal'}")
+    "> " STATUS ("['producer','listener']", "{'name':'Ada'}")
     "> {'type':'listConsumers'}\n"
     "! joined m\n"
     "< " WANTED ("c", "s1", "null")
@@ -340,7 +331,6 @@ static const Story stories[] = {
     "< " END ("nobody")
     "< " SDP ("nobody", "answer", "v=0") },
   { "nothing-is-heard-before-the-welcome", BOTH,
-    "= join lobby Ada\n"
     "< " PRODUCES ("p", "null")
     "< " WANTED ("c", "s1", "null") },
 };
@@ -351,7 +341,11 @@ play (gconstpointer data)
 {
   const Story *story = data;
 
-  dialect_rig_play (peal_gstwebrtc_client_new (&story->wish), story->script);
+  PealMessage *join = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
+
+  join->name = g_strdup ("Ada");
+  dialect_rig_play (
+      peal_gstwebrtc_client_new (&story->wish, join), story->script);
 }
 
 int
