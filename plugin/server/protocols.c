@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "wire/gst-choice.h"
+#include "wire/gstexamples-server.h"
+#include "wire/gstwebrtc-server.h"
 #include "wire/relay-server.h"
 
 #define DEFAULT_ROOM "lobby"
@@ -18,6 +21,17 @@ static const PealProtocol protocols[] = {
       .has_room = TRUE,
       .default_room = DEFAULT_ROOM,
       .new_dialect = peal_relay_server_new },
+  { .path = "/gstwebrtc",
+      .has_room = TRUE,
+      .default_room = DEFAULT_ROOM,
+      .new_dialect = peal_gstwebrtc_server_new },
+  { .path = "/gstexamples",
+      .has_room = TRUE,
+      .default_room = DEFAULT_ROOM,
+      .new_dialect = peal_gstexamples_server_new },
+  { .path = "/",
+      .default_room = DEFAULT_ROOM,
+      .new_dialect = peal_gst_server_new_for_first_frame },
   { .path = NULL },
 };
 

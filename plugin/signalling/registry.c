@@ -7,6 +7,8 @@
 #include "signalling/registry.h"
 
 #include "base/error.h"
+#include "signalling/gstexamples-signaller.h"
+#include "signalling/gstwebrtc-signaller.h"
 #include "signalling/rooms-signaller.h"
 
 typedef struct {
@@ -17,6 +19,10 @@ typedef struct {
 static const Entry entries[] = {
   { "ws", peal_rooms_signaller_new },
   { "wss", peal_rooms_signaller_new },
+  { "gstwebrtc+ws", peal_gstwebrtc_signaller_new },
+  { "gstwebrtc+wss", peal_gstwebrtc_signaller_new },
+  { "gstexamples+ws", peal_gstexamples_signaller_new },
+  { "gstexamples+wss", peal_gstexamples_signaller_new },
 };
 
 /* Set by tests before they begin, NULL in every other program. */

@@ -253,7 +253,7 @@ find_wanted (PealGstexamplesServer *self, GPtrArray *members)
 }
 
 static void
-call (PealGstexamplesServer *self, GPtrArray *members)
+call (PealGstexamplesServer *self, GPtrArray *members, gint64 now_us)
 {
   const PealMember *member = find_wanted (self, members);
 
@@ -265,6 +265,7 @@ call (PealGstexamplesServer *self, GPtrArray *members)
   put_peer_error (self, self->wanted, "not found");
   leave (self);
   self->mode = MODE_NONE;
+  self->waiting_us = now_us + WAITING_AFTER_US;
 }
 
 static void
@@ -281,13 +282,13 @@ put_room (PealGstexamplesServer *self, GPtrArray *members)
 }
 
 static void
-hear_joined (PealGstexamplesServer *self, PealMessage *message)
+hear_joined (PealGstexamplesServer *self, PealMessage *message, gint64 now_us)
 {
   self->is_in = TRUE;
   if (self->mode == MODE_ROOM)
     put_room (self, message->members);
   else if (self->mode == MODE_CALLING)
-    call (self, message->members);
+    call (self, message->members, now_us);
   else if (message->members && message->members->len > 0)
     meet (self, g_ptr_array_index (message->members, 0));
 }
@@ -359,7 +360,7 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
 
   switch (message->kind) {
     case PEAL_MESSAGE_JOINED:
-      hear_joined (self, message);
+      hear_joined (self, message, now_us);
       return TRUE;
     case PEAL_MESSAGE_PEER_JOINED:
       hear_peer_joined (self, message->member);
