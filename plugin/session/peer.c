@@ -249,7 +249,8 @@ open_and_answer (PealPeer *self, PealMessage *message)
 
   for (guint kind = 0; offer && kind < 2; kind++)
     self->wanted[kind] = peal_sdp_count (offer, kind);
-  if (offer && !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
+  if (offer && !peal_sdp_only_sends (offer) &&
+      !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
     GST_INFO ("peer %s offers too few m-lines; we offer", self->member->id);
     act (self, PEAL_NEGOTIATION_START, NULL);
     return;

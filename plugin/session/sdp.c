@@ -497,6 +497,29 @@ peal_sdp_count (const PealSdp *self, PealMediaKind kind)
 }
 
 /**
+ * peal_sdp_only_sends:
+ *
+ * Returns: whether who wrote it has media to send and wants none
+ */
+gboolean
+peal_sdp_only_sends (const PealSdp *self)
+{
+  gboolean sends = FALSE;
+
+  for (guint i = 0; i < self->media->len; i++) {
+    const PealSdpMedia *media = g_ptr_array_index (self->media, i);
+
+    if (media->is_application || media->is_rejected)
+      continue;
+    if (media->direction & PEAL_SDP_RECEIVE)
+      return FALSE;
+    sends = TRUE;
+  }
+
+  return sends;
+}
+
+/**
  * peal_sdp_get_media:
  *
  * Returns: (transfer none) (nullable): the m-line, or NULL beyond the last

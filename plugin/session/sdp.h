@@ -64,6 +64,8 @@ gboolean
 peal_sdp_has_channel (const GstSDPMessage *message);
 guint
 peal_sdp_count (const PealSdp *self, PealMediaKind kind);
+gboolean
+peal_sdp_only_sends (const PealSdp *self);
 const PealSdpMedia *
 peal_sdp_get_media (const PealSdp *self, guint index);
 const PealSdpFormat *

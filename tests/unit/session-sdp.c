@@ -357,6 +357,20 @@ test_answers (void)
   g_assert_false (answers (fewer));
 }
 
+static void
+test_only_sends (void)
+{
+  g_autofree gchar *one_way = change (good, "a=mid:0", "a=mid:0\r\na=sendonly");
+  g_autofree gchar *sends = change (one_way, "a=recvonly", "a=sendonly");
+  g_autoptr (PealSdp) both = peal_sdp_parse (good, NULL);
+  g_autoptr (PealSdp) mixed = peal_sdp_parse (one_way, NULL);
+  g_autoptr (PealSdp) only = peal_sdp_parse (sends, NULL);
+
+  g_assert_false (peal_sdp_only_sends (both));
+  g_assert_false (peal_sdp_only_sends (mixed));
+  g_assert_true (peal_sdp_only_sends (only));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,5 +396,6 @@ main (int argc, char **argv)
       "/sdp/a-fingerprint-takes-the-place-of-others", test_set_fingerprint);
   g_test_add_func ("/sdp/an-answer-has-the-m-lines-of-the-offer", test_answers);
 
+  g_test_add_func ("/sdp/one-that-wants-no-media-is-known", test_only_sends);
   return g_test_run ();
 }
