@@ -4,6 +4,8 @@
  */
 #include "media/track-caps.h"
 
+#include <string.h>
+
 /* Cheapest to encode first, so that sources choose that. */
 #define RAW_VIDEO \
   "video/x-raw,format=(string){I420,NV12,YV12,YUY2,UYVY};video/x-raw"
@@ -80,4 +82,27 @@ peal_track_caps_answer (PealMediaKind kind, GstQuery *query)
       ? gst_caps_ref (caps)
       : gst_caps_intersect_full (caps, filter, GST_CAPS_INTERSECT_FIRST);
   gst_query_set_caps_result (query, result);
+}
+
+/**
+ * peal_track_caps_get_advice:
+ * @caps: fixed caps of an encoded input
+ *
+ * Returns: (nullable) (transfer none): what the user should know of who cannot
+ *   play this; NULL when there is nothing
+ */
+const gchar *
+peal_track_caps_get_advice (const GstCaps *caps)
+{
+  const GstStructure *structure = gst_caps_get_structure (caps, 0);
+  const gchar *profile = gst_structure_get_string (structure, "profile");
+
+  if (!gst_structure_has_name (structure, "video/x-h264") || !profile)
+    return NULL;
+  if (!strstr (profile, "4:4:4") && !strstr (profile, "4:2:2") &&
+      !strstr (profile, "high-10"))
+    return NULL;
+
+  return "No browser plays this H.264: it is not 8-bit 4:2:0. Put "
+         "video/x-raw,format=I420 before the encoder";
 }

@@ -26,5 +26,7 @@ peal_track_caps_classify (
     PealMediaKind kind, const GstCaps *caps, const PealCodec **codec);
 void
 peal_track_caps_answer (PealMediaKind kind, GstQuery *query);
+const gchar *
+peal_track_caps_get_advice (const GstCaps *caps);
 
 G_END_DECLS

@@ -138,6 +138,9 @@ take_caps (PealTrack *self, GstCaps *caps)
   if (has_changed)
     rebuild (self);
   g_mutex_unlock (&self->control);
+  if (peal_track_caps_get_advice (caps))
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("%s", peal_track_caps_get_advice (caps)), (NULL));
   if (has_changed)
     g_signal_emit (self, signals[SIGNAL_INPUT_CHANGED], 0);
   return TRUE;

@@ -281,6 +281,43 @@ test_foreign_input (void)
   g_assert_false (gst_pad_query_accept_caps (sink, sound));
 }
 
+static gchar *
+warning_about (const gchar *profile)
+{
+  g_autoptr (GstElement) track = peal_track_new (PEAL_MEDIA_VIDEO, NULL);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-h264",
+      "stream-format", G_TYPE_STRING, "byte-stream", "alignment", G_TYPE_STRING,
+      "au", "profile", G_TYPE_STRING, profile, NULL);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gst_object_ref_sink (track);
+  gst_element_set_bus (track, bus);
+  gst_element_set_state (track, GST_STATE_PAUSED);
+  sink = gst_element_get_static_pad (track, "sink");
+  gst_pad_send_event (sink, gst_event_new_stream_start ("camera"));
+  g_assert_true (gst_pad_send_event (sink, gst_event_new_caps (caps)));
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+  gst_element_set_state (track, GST_STATE_NULL);
+  if (message)
+    gst_message_parse_warning (message, &error, NULL);
+
+  return error ? g_strdup (error->message) : NULL;
+}
+
+static void
+test_unplayable_profile (void)
+{
+  g_autofree gchar *about_444 = warning_about ("high-4:4:4");
+  g_autofree gchar *about_baseline = warning_about ("constrained-baseline");
+
+  g_assert_nonnull (about_444);
+  g_assert_nonnull (strstr (about_444, "format=I420"));
+  g_assert_null (about_baseline);
+}
+
 static void
 add_codec_tests (void)
 {
@@ -313,6 +350,8 @@ main (int argc, char **argv)
       "/track/encoded-pcmu-passes", "PCMU", test_encoded_sound);
   g_test_add_func (
       "/track/input-that-cannot-be-sent-is-refused", test_foreign_input);
+  g_test_add_func (
+      "/track/h264-that-no-browser-plays-is-told-of", test_unplayable_profile);
   g_test_add_func ("/track/nobody-watches-so-nothing-is-encoded",
       test_nothing_encoded_for_nobody);
   g_test_add_func (
