@@ -45,6 +45,7 @@ struct _PealAttempt {
   PealSdp *remote;
   guint candidates;
   gint64 opened_us;
+  gint64 waits_since_us; /* for the connection */
   PealLiveness liveness;
 };
 
@@ -188,6 +189,7 @@ peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
   self->peer_id = g_strdup (peer_id);
   self->session = g_strdup (session);
   self->opened_us = g_get_monotonic_time ();
+  self->waits_since_us = self->opened_us;
   self->connection = peal_connection_new (&config, error);
   if (!self->connection)
     return NULL;
@@ -253,6 +255,7 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
   if (!answer || !peal_sdp_answers (answer, self->local, error))
     return FALSE;
 
+  self->waits_since_us = g_get_monotonic_time ();
   self->remote = g_steal_pointer (&answer);
   peal_connection_accept_answer (self->connection, self->remote);
   peal_peer_media_take_answer (self->media, self->remote);
@@ -349,7 +352,7 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
   GST_LOG ("peer %s: %" G_GUINT64_FORMAT " packets", self->peer_id,
       self->liveness.packets);
   if (!peal_attempt_is_connected (self)) {
-    if (now_us - self->opened_us < CONNECT_LIMIT_US)
+    if (now_us - self->waits_since_us < CONNECT_LIMIT_US)
       return TRUE;
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
         "no connection within %d s", (gint)(CONNECT_LIMIT_US / G_USEC_PER_SEC));

@@ -411,6 +411,14 @@ retry (PealPeer *self, gint64 now_us)
   send (self, message);
 }
 
+/* Our offer waits for whoever comes, as long as it takes. */
+static gboolean
+awaits_somebody (PealPeer *self)
+{
+  return self->member->is_presumed &&
+      self->negotiation.state == PEAL_NEGOTIATION_OFFERED;
+}
+
 /* Lost, asked, and no word from it since. */
 static gboolean
 is_gone (PealPeer *self, gint64 now_us)
@@ -419,6 +427,15 @@ is_gone (PealPeer *self, gint64 now_us)
       self->negotiation.state == PEAL_NEGOTIATION_MAKING_ANSWER;
 
   return !has_reacted && peal_recovery_is_gone (&self->recovery, now_us);
+}
+
+/* Nobody else would tell the protocol's end that a presumed peer is gone. */
+static void
+give_up (PealPeer *self)
+{
+  if (self->member->is_presumed)
+    send (self, peal_message_new_bye (self->member->id, "gone", "gone"));
+  g_signal_emit (self, signals[SIGNAL_GONE], 0);
 }
 
 /**
@@ -434,14 +451,15 @@ peal_peer_tick (PealPeer *self, gint64 now_us)
   g_autoptr (GError) error = NULL;
 
   peal_talk_tick (self->talk, now_us);
-  if (self->attempt && !peal_attempt_check (self->attempt, now_us, &error))
+  if (self->attempt && !awaits_somebody (self) &&
+      !peal_attempt_check (self->attempt, now_us, &error))
     lose (self, error);
   if (!self->settings->is_signalling) {
     peal_recovery_hold (&self->recovery, now_us);
     return;
   }
   if (is_gone (self, now_us))
-    g_signal_emit (self, signals[SIGNAL_GONE], 0);
+    give_up (self);
   else if (peal_recovery_is_due (&self->recovery, now_us))
     retry (self, now_us);
 }
@@ -640,7 +658,7 @@ peal_peer_new (const PealSessionSettings *settings, const PealMember *member)
 
   self->settings = settings;
   self->member = peal_member_copy (member);
-  self->negotiation.is_polite =
+  self->negotiation.is_polite = member->is_settled ||
       peal_negotiation_is_polite (settings->own_id, member->id);
   self->tracks = peal_remote_tracks_new (settings, member->id);
 

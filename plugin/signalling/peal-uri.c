@@ -5,62 +5,15 @@
  */
 #include "signalling/peal-uri.h"
 
-#include "base/error.h"
-#include "signalling/endpoint.h"
+#include "signalling/uri-split.h"
 #include "wire/peal-rooms.h"
+
+static const PealUriForm form = { "", "ws://HOST:8080/ROOM" };
 
 static gboolean
 refuse (GError **error, const gchar *why)
 {
-  g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "the uri cannot be used: %s; it looks like ws://HOST:8080/ROOM", why);
-  return FALSE;
-}
-
-static gboolean
-check_authority (GUri *uri, GError **error)
-{
-  const gchar *host = g_uri_get_host (uri);
-
-  if (!host || !*host)
-    return refuse (error, "it has no host");
-  if (g_uri_get_userinfo (uri))
-    return refuse (error, "a user name has no place in it (use ?token=)");
-  if (g_uri_get_port (uri) == 0)
-    return refuse (error, "port 0 is none");
-
-  return TRUE;
-}
-
-static GUri *
-split (const gchar *text, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GUri) uri = NULL;
-
-  if (strlen (text) > PEAL_URI_MAX_BYTES) {
-    refuse (error, "it is too long");
-    return NULL;
-  }
-  uri = g_uri_parse (text,
-      G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD |
-          G_URI_FLAGS_SCHEME_NORMALIZE,
-      &cause);
-  if (g_error_matches (cause, G_URI_ERROR, G_URI_ERROR_BAD_PORT)) {
-    refuse (error, "its port is not a number from 1 to 65535");
-    return NULL;
-  }
-  if (!uri) {
-    refuse (error, "it is malformed");
-    return NULL;
-  }
-  if (g_strcmp0 (g_uri_get_scheme (uri), "ws") != 0 &&
-      g_strcmp0 (g_uri_get_scheme (uri), "wss") != 0) {
-    refuse (error, "its scheme is neither ws nor wss");
-    return NULL;
-  }
-
-  return check_authority (uri, error) ? g_steal_pointer (&uri) : NULL;
+  return peal_uri_refuse (&form, why, error);
 }
 
 /* Takes the room off the path and leaves the endpoint. */
@@ -150,20 +103,6 @@ replace (gchar **field, const gchar *value)
   *field = g_strdup (value);
 }
 
-static void
-write_address (PealUri *self, GUri *uri, const gchar *endpoint_path)
-{
-  const gchar *host = g_uri_get_host (uri);
-  gint port = g_uri_get_port (uri);
-  gint default_port = g_str_equal (g_uri_get_scheme (uri), "wss") ? 443 : 80;
-
-  if (port < 0)
-    port = default_port;
-  self->websocket = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri),
-      NULL, host, port == default_port ? -1 : port, endpoint_path, NULL, NULL);
-  self->endpoint = peal_endpoint_to_string (host, port);
-}
-
 /**
  * peal_uri_parse:
  * @text: a URI as a user wrote it
@@ -175,7 +114,7 @@ PealUri *
 peal_uri_parse (const gchar *text, GError **error)
 {
   g_autoptr (PealUri) self = g_new0 (PealUri, 1);
-  g_autoptr (GUri) uri = split (text, error);
+  g_autoptr (GUri) uri = peal_uri_split (&form, text, error);
   g_autofree gchar *endpoint_path = NULL;
 
   if (!uri || !read_path (self, uri, &endpoint_path, error) ||
@@ -186,7 +125,8 @@ peal_uri_parse (const gchar *text, GError **error)
   if (!check (self, error))
     return NULL;
 
-  write_address (self, uri, endpoint_path);
+  self->websocket = peal_uri_join (uri, endpoint_path, NULL);
+  self->endpoint = peal_uri_get_endpoint (uri);
   return g_steal_pointer (&self);
 }
 

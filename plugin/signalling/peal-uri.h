@@ -10,13 +10,11 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "signalling/uri-split.h"
 
 G_BEGIN_DECLS
 
 #define PEAL_URI_DEFAULT_ROOM "lobby"
-/* Chosen: longer than any address a person uses, short enough to print. */
-#define PEAL_URI_MAX_BYTES 2048
 
 /**
  * PealUri:

@@ -9,7 +9,9 @@
 #include "base/error.h"
 #include "signalling/gstexamples-signaller.h"
 #include "signalling/gstwebrtc-signaller.h"
+#include "signalling/relay-signaller.h"
 #include "signalling/rooms-signaller.h"
+#include "signalling/socketio-signaller.h"
 
 typedef struct {
   const gchar *scheme;
@@ -23,6 +25,10 @@ static const Entry entries[] = {
   { "gstwebrtc+wss", peal_gstwebrtc_signaller_new },
   { "gstexamples+ws", peal_gstexamples_signaller_new },
   { "gstexamples+wss", peal_gstexamples_signaller_new },
+  { "relay+ws", peal_relay_signaller_new },
+  { "relay+wss", peal_relay_signaller_new },
+  { "socketio+ws", peal_socketio_signaller_new },
+  { "socketio+wss", peal_socketio_signaller_new },
 };
 
 /* Set by tests before they begin, NULL in every other program. */

@@ -198,7 +198,12 @@ peal_member_new (
 PealMember *
 peal_member_copy (const PealMember *self)
 {
-  return peal_member_new (self->id, self->name, self->meta, self->offers);
+  PealMember *copy =
+      peal_member_new (self->id, self->name, self->meta, self->offers);
+
+  copy->is_presumed = self->is_presumed;
+  copy->is_settled = self->is_settled;
+  return copy;
 }
 
 void

@@ -76,12 +76,18 @@ typedef enum {
  * @name: the name people see, or NULL
  * @meta: (nullable): application data, an object
  * @offers: whether this member offers to us (else we offer to it)
+ * @is_presumed: nobody said that it is there; an offer to it may have to wait
+ *   for an answer as long as it takes
+ * @is_settled: the protocol's end of the connection has decided already whose
+ *   offer counts when two cross: one that comes from this member does
  */
 typedef struct {
   gchar *id;
   gchar *name;
   JsonNode *meta;
   gboolean offers;
+  gboolean is_presumed;
+  gboolean is_settled;
 } PealMember;
 
 /**
