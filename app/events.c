@@ -187,6 +187,8 @@ peal_event_to_sentence (const GstStructure *message)
   const gchar *state = gst_structure_get_string (message, "state");
   g_autofree gchar *sentence = NULL;
 
+  if (g_strcmp0 (state, "connected") == 0)
+    reason = NULL; /* the element warns of it, too, and that is printed */
   if (gst_structure_has_name (message, "signalling-state"))
     return describe_signalling (message);
   if (gst_structure_has_name (message, "message"))

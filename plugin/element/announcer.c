@@ -159,6 +159,16 @@ on_peer_joined (PealSession *session, PealPeer *peer, gpointer data)
   announce (data, SIGNAL_PEER_JOINED, values);
 }
 
+/* Connected, and yet with a reason: some of ours does not reach the peer. */
+static void
+warn_of_note (GstElement *element, PealPeer *peer, const gchar *note)
+{
+  const gchar *name = peal_peer_get_name (peer);
+
+  GST_ELEMENT_WARNING (element, STREAM, CODEC_NOT_FOUND,
+      ("%s: %s", name ? name : peal_peer_get_id (peer), note), (NULL));
+}
+
 static void
 on_peer_state (
     PealSession *session, PealPeer *peer, const gchar *reason, gpointer data)
@@ -173,6 +183,8 @@ on_peer_state (
   GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS (
       GST_BIN (data), GST_DEBUG_GRAPH_SHOW_ALL, "peal-peer-state");
   announce (data, SIGNAL_PEER_STATE, values);
+  if (reason && peal_peer_get_state (peer) == PEAL_PEER_CONNECTED)
+    warn_of_note (data, peer, reason);
 }
 
 static void

@@ -274,6 +274,17 @@ peal_attempt_send_media (PealAttempt *self, GError **error)
   return peal_peer_media_send (self->media, error);
 }
 
+/**
+ * peal_attempt_get_note:
+ *
+ * Returns: (nullable): what of ours the peer does not get, and why
+ */
+const gchar *
+peal_attempt_get_note (PealAttempt *self)
+{
+  return peal_peer_media_get_note (self->media);
+}
+
 /* ---- candidates ---- */
 
 static gint

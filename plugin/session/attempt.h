@@ -34,6 +34,8 @@ peal_attempt_take_candidate (
     PealAttempt *self, PealMessage *message, GError **error);
 gboolean
 peal_attempt_send_media (PealAttempt *self, GError **error);
+const gchar *
+peal_attempt_get_note (PealAttempt *self);
 gboolean
 peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error);
 void

@@ -38,6 +38,7 @@ struct _PealPeerMedia {
   GPtrArray *tracks;
   gchar *owner;
   GPtrArray *lines; /* of Line */
+  gchar *note;      /* what the peer does not get of us, and why; or NULL */
 };
 
 static void
@@ -111,8 +112,10 @@ append_decodable (GPtrArray *codecs, PealMediaKind kind)
       append_new (codecs, g_ptr_array_index (all, i));
 }
 
-/* What an m-line of ours lists: what we can send, best first, and, unless the
- * source is encoded already, what we can only receive. */
+/* What an m-line of ours lists: what we can send, best first, and what we can
+ * only receive: a peer that has none of the former is seen all the same, and
+ * need not reject the m-line. Firefox, which may have no H.264, drops the
+ * whole bundle with a first m-line that it rejects. */
 static GPtrArray *
 list_codecs (PealMediaKind kind, PealTrack *track, GError **error)
 {
@@ -126,8 +129,7 @@ list_codecs (PealMediaKind kind, PealTrack *track, GError **error)
     for (guint i = 0; i < sendable->len; i++)
       append_new (codecs, g_ptr_array_index (sendable, i));
   }
-  if (!track || peal_track_get_input (track) != PEAL_TRACK_INPUT_ENCODED)
-    append_decodable (codecs, kind);
+  append_decodable (codecs, kind);
   if (codecs->len == 0) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
         "no %s codec works on this machine; install gstreamer1.0-plugins-good, "
@@ -271,27 +273,67 @@ choose_format (const PealSdpMedia *media, GPtrArray *codecs)
   return NULL;
 }
 
-/* The answer names one format (webrtcbin.md 2.4). An m-line with nothing in
- * common keeps the peer's first one, so that the others can work. */
-static GstCaps *
-make_answer_preferences (const PealSdpMedia *media, Line *line)
+/* The peer has none of the codecs in which we can send a track. */
+static void
+note_unsent (PealPeerMedia *self, PealTrack *track)
 {
-  g_autoptr (GPtrArray) codecs = list_codecs (line->kind, line->track, NULL);
+  const gchar *kind = peal_media_kind_to_string (peal_track_get_kind (track));
+  g_autoptr (GPtrArray) codecs = peal_track_list_codecs (track, NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+  g_autofree gchar *list = NULL;
+
+  for (guint i = 0; codecs && i < codecs->len; i++)
+    g_strv_builder_add (
+        builder, ((const PealCodec *)g_ptr_array_index (codecs, i))->name);
+  names = g_strv_builder_end (builder);
+  list = g_strjoinv (", ", names);
+  g_free (self->note);
+  self->note =
+      g_strdup_printf (peal_track_get_input (track) == PEAL_TRACK_INPUT_ENCODED
+              ? "it gets no %1$s, because it cannot decode %2$s; raw %1$s "
+                "linked to "
+                "the element would be encoded as it needs it"
+              : "it gets no %1$s, because it can decode none of %2$s",
+          kind, list);
+}
+
+/* The format to send @track in; none: the peer hears of it. */
+static const PealSdpFormat *
+choose_sendable (
+    PealPeerMedia *self, const PealSdpMedia *media, PealTrack *track)
+{
+  g_autoptr (GPtrArray) codecs = peal_track_list_codecs (track, NULL);
   const PealSdpFormat *format = choose_format (media, codecs);
 
-  if (!format) {
+  if (!format)
+    note_unsent (self, track);
+
+  return format;
+}
+
+/* The answer names one format (webrtcbin.md 2.4): one to send our track in, or
+ * else one to receive. An m-line with nothing in common keeps the peer's first
+ * one, so that the others can work. */
+static GstCaps *
+make_answer_preferences (
+    PealPeerMedia *self, const PealSdpMedia *media, Line *line)
+{
+  const PealSdpFormat *format =
+      line->track ? choose_sendable (self, media, line->track) : NULL;
+
+  if (format) {
+    line->codec = format->codec;
+  } else {
+    g_autoptr (GPtrArray) codecs = list_codecs (line->kind, NULL, NULL);
+
     g_clear_object (&line->track);
-    if (media->formats->len == 0)
+    format = choose_format (media, codecs);
+    if (!format && media->formats->len == 0)
       return NULL;
-    format = &g_array_index (media->formats, PealSdpFormat, 0);
+    if (!format)
+      format = &g_array_index (media->formats, PealSdpFormat, 0);
   }
-  if (line->track && peal_codec_can_encode (format->codec))
-    line->codec = format->codec;
-  else if (line->track &&
-      peal_track_get_input (line->track) == PEAL_TRACK_INPUT_ENCODED)
-    line->codec = format->codec;
-  else
-    g_clear_object (&line->track);
   line->params.payload_type = format->payload_type;
 
   return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
@@ -326,7 +368,7 @@ plan_line (
 
   if (!(media->direction & PEAL_SDP_RECEIVE))
     g_clear_object (&line->track);
-  preferences = make_answer_preferences (media, line);
+  preferences = make_answer_preferences (self, media, line);
   if (!preferences) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
         "the peer's %s has no codec in common with ours",
@@ -384,19 +426,29 @@ peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer)
   for (guint i = 0; i < self->lines->len; i++) {
     Line *line = g_ptr_array_index (self->lines, i);
     const PealSdpMedia *media = peal_sdp_get_media (answer, i);
-    g_autoptr (GPtrArray) codecs = NULL;
     const PealSdpFormat *format;
 
     if (!line->track || !media || media->is_rejected ||
         !(media->direction & PEAL_SDP_RECEIVE))
       continue;
-    codecs = peal_track_list_codecs (line->track, NULL);
-    format = choose_format (media, codecs);
+    format = choose_sendable (self, media, line->track);
     if (format) {
       line->codec = format->codec;
       line->params.payload_type = format->payload_type;
     }
   }
+}
+
+/**
+ * peal_peer_media_get_note:
+ *
+ * Returns: (nullable): what of ours the peer does not get, and why, in words
+ *   for users, as soon as there are both descriptions
+ */
+const gchar *
+peal_peer_media_get_note (PealPeerMedia *self)
+{
+  return self->note;
 }
 
 /* ---- sending ---- */
@@ -530,6 +582,7 @@ peal_peer_media_free (PealPeerMedia *self)
     peal_reaper_take (self->reaper, self->bin, &element, 1);
   }
   g_ptr_array_unref (self->lines);
+  g_free (self->note);
   g_object_unref (self->connection);
   g_ptr_array_unref (self->tracks);
   gst_object_unref (self->bin);

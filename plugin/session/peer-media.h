@@ -29,6 +29,8 @@ peal_peer_media_plan_answer (
     PealPeerMedia *self, const PealSdp *offer, GError **error);
 void
 peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer);
+const gchar *
+peal_peer_media_get_note (PealPeerMedia *self);
 gboolean
 peal_peer_media_send (PealPeerMedia *self, GError **error);
 void

@@ -126,7 +126,7 @@ on_connected (PealAttempt *attempt, gpointer data)
   peal_recovery_connected (&self->recovery);
   self->stats.setup_us =
       g_get_monotonic_time () - peal_attempt_get_opened_us (attempt);
-  set_state (self, PEAL_PEER_CONNECTED, NULL);
+  set_state (self, PEAL_PEER_CONNECTED, peal_attempt_get_note (attempt));
 }
 
 static void

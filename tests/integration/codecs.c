@@ -3,6 +3,8 @@
  *
  *   alice (red, 440 Hz) ──── CODEC ──── bob (blue, 880 Hz)
  */
+#include <string.h>
+
 #include "call-rig.h"
 
 #define VP8_SOURCE                                                      \
@@ -86,11 +88,17 @@ test_nothing_in_common (void)
   Room *room = room_open ();
   Member *alice = member_join_with (room, &alice_options);
   Member *bob = member_join_with (room, &bob_options);
+  const gchar *reason;
 
   until (hears (bob, 440));
   until (hears (alice, 880));
-  /* bob, who came later, offered VP8: alice can look at that, but not send. */
-  g_assert_true (is_black (bob));
+  /* bob, who came later, offered VP8, and to receive anything: one picture
+   * gets through, and whose does not is told why. */
+  until (sees (bob, MEDIA_RED));
+  g_assert_true (is_black (alice));
+  reason = last_field (bob, "peer-state", "name", "alice", "reason");
+  g_assert_nonnull (strstr (reason, "it cannot decode VP8"));
+  g_assert_null (last_field (alice, "peer-state", "name", "bob", "reason"));
 
   member_leave (alice);
   member_leave (bob);
