@@ -51,7 +51,8 @@ count_fields (guint signal)
  *
  * Installs, all with string arguments, on the loop, no lock held:
  * signalling-state (state, error), peer-joined (id, name),
- * peer-state (id, name, state, reason), track-added and track-removed
+ * peer-state (id, name, state, reason; connected with a reason: that is what
+ * of ours the peer does not get, and why), track-added and track-removed
  * (id, name, kind, pad), peer-left (id, name, reason),
  * message (id, name, body, text, label).
  */

@@ -17,6 +17,7 @@ import {
 } from './lib/browser.mjs';
 import { scratchFolder } from './lib/known-media.mjs';
 import { framesSeen, peerSession, waitForPicture, waitForState } from './lib/look.mjs';
+import { overflow } from './lib/person.mjs';
 import { startServer } from './lib/server.mjs';
 import { waitUntil } from './lib/wait.mjs';
 
@@ -38,16 +39,6 @@ after(async () => {
 
 const focused = (page) =>
   page.evaluate(() => document.activeElement.id);
-
-const overflow = (page) =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const wide = [...document.querySelectorAll('body *')].filter((element) => {
-      const box = element.getBoundingClientRect();
-      return box.width > 0 && (box.right > clientWidth + 1 || box.left < -1);
-    });
-    return [scrollWidth - clientWidth, ...wide.map((e) => e.id || e.className)];
-  });
 
 test('the lobby takes a name by keyboard and remembers it', async () => {
   const page = await openPage(browser, `${server.url}/attic`);

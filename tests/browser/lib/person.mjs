@@ -31,6 +31,29 @@ export function tileBox(page, name) {
   }, name);
 }
 
+/** Whether the tile of a peer says that its microphone is muted. */
+export function isShownMuted(page, name) {
+  return page.evaluate((wanted) => {
+    const badges = [...document.querySelectorAll('#grid .tile .badge')];
+    const badge = badges.find((one) =>
+      one.closest('.tile').textContent.includes(wanted));
+    return Boolean(badge?.checkVisibility());
+  }, name);
+}
+
+/** What is wider than the screen: [by how many pixels, ...which elements];
+ * [0]: nothing. */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const wide = [...document.querySelectorAll('body *')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && (box.right > clientWidth + 1 || box.left < -1);
+    });
+    return [scrollWidth - clientWidth, ...wide.map((e) => e.id || e.className)];
+  });
+}
+
 /** Make a page that has one peer offer it a new session, whoever's turn it
  * is: what nobody presses, and what happens when a connection breaks. */
 export function offerAnew(page) {
