@@ -10,6 +10,7 @@
 
 #include "server/certificate-maker.h"
 #include "session/fingerprint.h"
+#include "session/ice-agent.h"
 #include "stranger.h"
 #include "wait.h"
 
@@ -81,6 +82,7 @@ make_impostor (Scene *scene)
   scene->pipeline = gst_parse_launch (IMPOSTOR, &error);
   g_assert_no_error (error);
   scene->webrtc = gst_bin_get_by_name (GST_BIN (scene->pipeline), "webrtc");
+  peal_ice_agent_set_up (scene->webrtc); /* it leaves the network alone */
   g_signal_connect (
       scene->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate), scene);
   g_signal_connect (

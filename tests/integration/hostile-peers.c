@@ -13,6 +13,7 @@
 #define SESSION "0123456789abcdef"
 #define MANY_CANDIDATES 10000
 #define FLOOD 500
+#define A_FEW 10 /* no more than are taken at once */
 #define HOST_CANDIDATE "candidate:1 1 UDP 2122252543 127.0.0.1 9 typ host"
 
 typedef struct {
@@ -128,7 +129,7 @@ test_offer_after_offer (void)
   Scene scene;
 
   given_a_call_and (&scene, TRUE);
-  for (guint i = 0; i < FLOOD; i++) {
+  for (guint i = 0; i < A_FEW; i++) {
     g_autofree gchar *session = g_strdup_printf ("session-%08u", i);
 
     stranger_say (scene.stranger, "offer", session, stranger_offer);
