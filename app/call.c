@@ -177,11 +177,15 @@ static void
 on_warning (Call *self, GstMessage *message)
 {
   g_autoptr (GError) reason = NULL;
+  g_autoptr (JsonNode) event = NULL;
 
   if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->element))
     return;
   gst_message_parse_warning (message, &reason, NULL);
-  peal_console_say (self->console, "%s", reason->message);
+  event = peal_event_new_warning (reason->message);
+  peal_console_event (self->console, event);
+  if (!peal_console_is_json (self->console))
+    peal_console_say (self->console, "%s", reason->message);
 }
 
 static gboolean

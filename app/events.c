@@ -99,6 +99,22 @@ peal_event_new_error (const gchar *message, gint exit_status)
   return take_object (event);
 }
 
+/**
+ * peal_event_new_warning:
+ * @message: what the user may want to mend, in one sentence
+ *
+ * Returns: (transfer full): the event `warning`
+ */
+JsonNode *
+peal_event_new_warning (const gchar *message)
+{
+  g_autoptr (JsonObject) event = json_object_new ();
+
+  json_object_set_string_member (event, "event", "warning");
+  json_object_set_string_member (event, "message", message);
+  return take_object (event);
+}
+
 static const gchar *
 get_label (const GstStructure *message)
 {

@@ -13,6 +13,8 @@ peal_event_from_structure (const GstStructure *message);
 gchar *
 peal_event_to_sentence (const GstStructure *message);
 JsonNode *
+peal_event_new_warning (const gchar *message);
+JsonNode *
 peal_event_new_error (const gchar *message, gint exit_status);
 
 G_END_DECLS

@@ -214,6 +214,12 @@ on_message (PealSession *session, const gchar *id, const gchar *name,
   announce (data, SIGNAL_MESSAGE, values);
 }
 
+static void
+on_warning (PealSession *session, const gchar *text, gpointer data)
+{
+  GST_ELEMENT_WARNING (data, RESOURCE, FAILED, ("%s", text), (NULL));
+}
+
 /**
  * peal_announcer_attach:
  *
@@ -230,6 +236,7 @@ peal_announcer_attach (GstElement *element, PealSession *session)
       "signal::peer-state", on_peer_state, element,
       "signal::peer-left", on_peer_left, element,
       "signal::message", on_message, element,
+      "signal::warning", on_warning, element,
       NULL);
   /* clang-format on */
 }

@@ -11,14 +11,12 @@
 #include "base/signals.h"
 #include "session/candidate.h"
 #include "session/connection.h"
+#include "session/ice-watch.h"
 #include "session/liveness.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_attempt_debug);
 #define GST_CAT_DEFAULT peal_session_attempt_debug
 
-/* Chosen: a phone that wakes up needs some seconds; ICE itself gives up after
- * about 10 s (libnice's seven retransmissions). */
-#define CONNECT_LIMIT_US (15 * G_USEC_PER_SEC)
 #define SESSION_WORDS 3 /* of 32 bits: 16 characters of base64 */
 
 enum {
@@ -44,8 +42,8 @@ struct _PealAttempt {
   PealSdp *local;
   PealSdp *remote;
   guint candidates;
-  gint64 opened_us;
-  gint64 waits_since_us; /* for the connection */
+  gboolean was_connected;
+  PealIceWatch watch;
   PealLiveness liveness;
 };
 
@@ -59,17 +57,48 @@ fail (PealAttempt *self, const GError *error)
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
+/* ICE only says that it failed; the servers may say why. */
+static GError *
+explain (PealAttempt *self, const gchar *reason)
+{
+  PealIceCheck *check = self->settings->ice_check;
+  g_autofree gchar *faults = peal_ice_check_describe (check);
+  const gchar *hint = faults;
+
+  if (!hint && !peal_ice_check_has_turn (check))
+    hint = "no TURN server to go through is known";
+
+  return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY, "%s%s%s", reason,
+      hint ? "; " : "", hint ? hint : "");
+}
+
+static void
+review_ice (PealAttempt *self, gint64 now_us)
+{
+  const PealSessionSettings *settings = self->settings;
+  gboolean wants_relay =
+      settings->is_relay_only || peal_ice_check_has_turn (settings->ice_check);
+
+  if (peal_ice_watch_is_suspicious (&self->watch, wants_relay, now_us))
+    peal_ice_check_run (settings->ice_check, now_us);
+}
+
 static void
 on_state_changed (PealConnection *connection, gpointer data)
 {
   PealAttempt *self = data;
+  const GError *why = NULL;
   g_autoptr (GError) error = NULL;
 
   if (peal_connection_get_state (connection) == PEAL_CONNECTION_CONNECTED) {
+    self->was_connected = TRUE;
     peal_peer_media_set_open (self->media, TRUE);
     g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
   } else {
-    error = g_error_copy (peal_connection_get_error (connection));
+    why = peal_connection_get_error (connection);
+    error = self->was_connected || why->code != PEAL_ERROR_RETRY
+        ? g_error_copy (why)
+        : explain (self, why->message);
     fail (self, error);
   }
 }
@@ -103,6 +132,9 @@ on_candidate (PealConnection *connection, guint mline, const gchar *candidate,
   g_autoptr (PealMessage) message = peal_message_new_candidate (self->peer_id,
       self->session, candidate, media ? media->mid : NULL, (gint)mline);
 
+  peal_ice_watch_note (&self->watch, candidate);
+  if (!candidate)
+    review_ice (self, g_get_monotonic_time ());
   g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, message);
 }
 
@@ -174,13 +206,14 @@ peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
     const gchar *session, GError **error)
 {
   g_autoptr (PealAttempt) self = g_object_new (PEAL_TYPE_ATTEMPT, NULL);
+  g_auto (GStrv) turn = peal_ice_check_list_turn (settings->ice_check);
   PealConnectionConfig config = {
     .bin = settings->bin,
     .reaper = settings->reaper,
     .owner = peer_id,
     .latency_ms = settings->latency_ms,
     .stun_server = settings->stun_server,
-    .turn_servers = (const gchar *const *)settings->turn_servers,
+    .turn_servers = (const gchar *const *)turn,
     .is_relay_only = settings->is_relay_only,
     .certificate = settings->certificate,
   };
@@ -188,8 +221,7 @@ peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
   self->settings = settings;
   self->peer_id = g_strdup (peer_id);
   self->session = g_strdup (session);
-  self->opened_us = g_get_monotonic_time ();
-  self->waits_since_us = self->opened_us;
+  self->watch.opened_us = g_get_monotonic_time ();
   self->connection = peal_connection_new (&config, error);
   if (!self->connection)
     return NULL;
@@ -232,6 +264,7 @@ gboolean
 peal_attempt_answer (PealAttempt *self, PealSdp *offer, GError **error)
 {
   self->remote = offer;
+  self->watch.described_us = self->watch.opened_us;
   if (!peal_peer_media_plan_answer (self->media, offer, error) ||
       !peal_connection_start (self->connection, error))
     return FALSE;
@@ -255,8 +288,8 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
   if (!answer || !peal_sdp_answers (answer, self->local, error))
     return FALSE;
 
-  self->waits_since_us = g_get_monotonic_time ();
   self->remote = g_steal_pointer (&answer);
+  self->watch.described_us = g_get_monotonic_time ();
   peal_connection_accept_answer (self->connection, self->remote);
   peal_peer_media_take_answer (self->media, self->remote);
 
@@ -345,6 +378,20 @@ has_media (PealAttempt *self)
       peal_sdp_count (self->remote, PEAL_MEDIA_AUDIO) > 0;
 }
 
+/* The servers' verdict is worth waiting for. */
+static gboolean
+check_ice (PealAttempt *self, gint64 now_us, GError **error)
+{
+  const gchar *reason = peal_ice_watch_find_end (&self->watch, now_us);
+
+  review_ice (self, now_us);
+  if (!reason || !peal_ice_check_is_done (self->settings->ice_check))
+    return TRUE;
+
+  g_propagate_error (error, explain (self, reason));
+  return FALSE;
+}
+
 /**
  * peal_attempt_check:
  * @now_us: monotonic time
@@ -362,18 +409,35 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
 
   GST_LOG ("peer %s: %" G_GUINT64_FORMAT " packets", self->peer_id,
       self->liveness.packets);
-  if (!peal_attempt_is_connected (self)) {
-    if (now_us - self->waits_since_us < CONNECT_LIMIT_US)
-      return TRUE;
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
-        "no connection within %d s", (gint)(CONNECT_LIMIT_US / G_USEC_PER_SEC));
-    return FALSE;
-  }
+  if (!peal_attempt_is_connected (self))
+    return check_ice (self, now_us, error);
   if (!has_media (self) || !peal_liveness_is_dead (&self->liveness, now_us))
     return TRUE;
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY, "the peer fell silent");
 
   return FALSE;
+}
+
+/**
+ * peal_attempt_dup_trouble:
+ *
+ * Returns: (transfer full) (nullable): why it has not got anywhere yet; NULL:
+ *   it has, or it is too young to tell
+ */
+gchar *
+peal_attempt_dup_trouble (PealAttempt *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->was_connected || !self->connection ||
+      !peal_ice_watch_is_suspicious (
+          &self->watch, FALSE, g_get_monotonic_time ()) ||
+      !peal_ice_check_is_done (self->settings->ice_check))
+    return NULL;
+
+  error = explain (self, "no network path to the peer works");
+
+  return g_strdup (error->message);
 }
 
 gboolean
@@ -397,7 +461,7 @@ peal_attempt_get_session (PealAttempt *self)
 gint64
 peal_attempt_get_opened_us (PealAttempt *self)
 {
-  return self->opened_us;
+  return self->watch.opened_us;
 }
 
 /**

@@ -43,6 +43,8 @@ peal_attempt_close (PealAttempt *self);
 
 const gchar *
 peal_attempt_get_session (PealAttempt *self);
+gchar *
+peal_attempt_dup_trouble (PealAttempt *self);
 gboolean
 peal_attempt_is_connected (PealAttempt *self);
 gint64

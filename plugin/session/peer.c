@@ -190,9 +190,21 @@ connect_attempt (PealPeer *self)
   /* clang-format on */
 }
 
+/* The other side gave up and begins anew: people are told here as well. */
+static void
+tell_trouble (PealPeer *self)
+{
+  g_autofree gchar *trouble =
+      self->attempt ? peal_attempt_dup_trouble (self->attempt) : NULL;
+
+  if (trouble && self->state == PEAL_PEER_CONNECTING)
+    set_state (self, PEAL_PEER_FAILED, trouble);
+}
+
 static gboolean
 open_attempt (PealPeer *self, const gchar *session, GError **error)
 {
+  tell_trouble (self);
   drop_attempt (self);
   peal_recovery_tried (&self->recovery);
   if (!peal_recovery_may_open (&self->recovery, g_get_monotonic_time ())) {

@@ -35,6 +35,7 @@ enum {
   SIGNAL_TRACK_REMOVED,
   SIGNAL_PEER_LEFT,
   SIGNAL_MESSAGE,
+  SIGNAL_WARNING,
   N_SIGNALS
 };
 
@@ -576,6 +577,8 @@ install_signals (GType type)
    * NULL: through the room */
   signals[SIGNAL_MESSAGE] = peal_signal_new (type, "message", 4, G_TYPE_STRING,
       G_TYPE_STRING, JSON_TYPE_NODE, G_TYPE_STRING);
+  /* Thread: the loop. What the user may want to mend, in a sentence */
+  signals[SIGNAL_WARNING] = peal_signal_new (type, "warning", 1, G_TYPE_STRING);
 }
 
 static void
@@ -594,5 +597,5 @@ peal_session_init (PealSession *self)
 {
   self->members = peal_membership_new ();
   self->held = g_queue_new ();
-  peal_session_settings_init (&self->settings);
+  peal_session_settings_init (&self->settings, self);
 }

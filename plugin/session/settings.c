@@ -6,9 +6,21 @@
 
 #include "session/ice-servers.h"
 
-void
-peal_session_settings_init (PealSessionSettings *self)
+static void
+on_fault (const gchar *fault, gpointer session)
 {
+  g_signal_emit_by_name (session, "warning", fault);
+}
+
+/**
+ * peal_session_settings_init:
+ * @session: (type PealSession): the owner; emits `warning` for what a check of
+ *   the servers finds
+ */
+void
+peal_session_settings_init (PealSessionSettings *self, gpointer session)
+{
+  self->ice_check = peal_ice_check_new (on_fault, session);
   self->tracks = g_ptr_array_new_with_free_func (g_object_unref);
   self->reaper = peal_reaper_new ();
 }
@@ -23,10 +35,18 @@ peal_session_settings_clear (PealSessionSettings *self)
 {
   g_clear_pointer (&self->reaper, peal_reaper_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
+  g_clear_pointer (&self->ice_check, peal_ice_check_free);
   g_free (self->own_id);
   g_free (self->stun_server);
   g_strfreev (self->turn_servers);
   g_free (self->certificate);
+}
+
+static void
+tell_check (PealSessionSettings *self)
+{
+  peal_ice_check_set_servers (self->ice_check, self->stun_server,
+      (const gchar *const *)self->turn_servers);
 }
 
 /**
@@ -64,6 +84,7 @@ peal_session_settings_configure (
   self->latency_ms = config->latency_ms;
   self->is_relay_only = config->is_relay_only;
   self->certificate = g_strdup (config->certificate);
+  tell_check (self);
 
   return TRUE;
 }
@@ -85,4 +106,5 @@ peal_session_settings_offer_servers (
   g_strfreev (self->turn_servers);
   self->stun_server = peal_ice_servers_find_stun (servers);
   self->turn_servers = peal_ice_servers_list_turn (servers);
+  tell_check (self);
 }

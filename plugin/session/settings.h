@@ -6,6 +6,7 @@
 
 #include <gst/gst.h>
 
+#include "session/ice-check.h"
 #include "session/reaper.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  * @stun_server: (nullable): `stun://host:port`
  * @turn_servers: (nullable): `turn://user:pass@host:port`
  * @is_relay_only: use TURN candidates only
+ * @ice_check: of these servers; made by the session
  * @certificate: (nullable): PEM of certificate and key
  * @has_own_servers: whether the user chose them, so that the room's are not
  *   used
@@ -34,6 +36,7 @@ typedef struct {
   gchar *stun_server;
   GStrv turn_servers;
   gboolean is_relay_only;
+  PealIceCheck *ice_check;
   gchar *certificate;
   gboolean has_own_servers;
   gboolean is_signalling;
@@ -56,7 +59,7 @@ typedef struct {
 } PealSessionConfig;
 
 void
-peal_session_settings_init (PealSessionSettings *self);
+peal_session_settings_init (PealSessionSettings *self, gpointer session);
 void
 peal_session_settings_clear (PealSessionSettings *self);
 gboolean

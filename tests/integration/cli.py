@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 ROOT = os.environ["PEAL_BUILD_ROOT"]
@@ -80,9 +81,10 @@ class Program:
     def wait_for(self, event, **fields):
         """The next event of that name with those fields; a field may be a
         function that says whether the value will do."""
+        end = time.monotonic() + PATIENCE_S
         while True:
             try:
-                got = self._new.get(timeout=PATIENCE_S)
+                got = self._new.get(timeout=max(0, end - time.monotonic()))
             except queue.Empty:
                 got = None
             check(got is not None,

@@ -3,6 +3,7 @@ members that look at each other's pictures."""
 import os
 import signal
 import sys
+import time
 
 import cli
 from lab import INTERNET, Lab, why_not
@@ -13,6 +14,8 @@ PORT = 8080
 URI = f"ws://{INTERNET}:{PORT}/lobby"
 MEMBER = os.path.join(cli.ROOT, "tests", "nat", "nat-member")
 STUN = f"stun-server=stun:{INTERNET}"
+WRONG = "wrong-one"  # as a password
+LIMIT_S = 10 * cli.SLOWNESS
 RELAY_ONLY = "ice-transport-policy=relay"
 
 
@@ -54,6 +57,28 @@ def expect_call(lab, *properties, kinds, server=(), env=None):
         cli.check(one.end() == 0 and other.end() == 0, one.errors)
         cli.check(room.end() == 0, room.errors)
         return "\n".join(room.errors + one.errors + other.errors)
+
+
+def call(lab, side, *options):
+    """`peal call` in one of the homes."""
+    return cli.Peal("call", URI, "--name", side, "--video", "test", "--audio",
+                    "none", "--no-display", "--no-speaker", *options,
+                    before=lab.prefix(side))
+
+
+def expect_reason(lab, *options, words):
+    """Both members hear soon why they cannot talk to each other."""
+    with serve(lab), call(lab, "left", *options) as one, \
+            call(lab, "right", *options) as other:
+        one.wait_for("peer-joined")
+        begin = time.monotonic()
+        for each in (one, other):
+            reason = each.wait_for("peer-state", state="failed")["reason"]
+            for word in words:
+                cli.check(word in reason, reason)
+            cli.check(WRONG not in reason, reason)
+        took = time.monotonic() - begin
+        cli.check(took < LIMIT_S, f"told after {took:.1f} s")
 
 
 def main(tests):
