@@ -48,10 +48,17 @@ adopt (PealEntrance *self, PealRoomConnection *connection, gboolean is_welcome)
   peal_room_connection_reject (connection);
 }
 
-/* Takes a client in, or turns it away when its address comes too often. */
-static void
-take_in (PealEntrance *self, SoupServerMessage *message,
-    PealTransport *transport, PealRoomCaller *caller)
+/**
+ * peal_entrance_take_in:
+ * @message: what the client came with
+ * @transport: (transfer none): open
+ * @caller: its throttle_key is not read
+ *
+ * Takes a client in, or turns it away when its address comes too often.
+ */
+void
+peal_entrance_take_in (PealEntrance *self, SoupServerMessage *message,
+    PealTransport *transport, const PealRoomCaller *caller)
 {
   GSocketAddress *address = soup_server_message_get_remote_address (message);
   gboolean is_counted = !peal_client_address_is_loopback (address) ||
@@ -61,10 +68,11 @@ take_in (PealEntrance *self, SoupServerMessage *message,
       : g_strdup_printf ("local-%u", self->n_connections++);
   gboolean is_welcome = !is_counted ||
       peal_throttle_take (self->connections, key, g_get_monotonic_time ());
+  PealRoomCaller counted = *caller;
 
   GST_DEBUG ("connection from %s", key);
-  caller->throttle_key = key;
-  adopt (self, peal_room_connection_new (self->service, transport, caller),
+  counted.throttle_key = key;
+  adopt (self, peal_room_connection_new (self->service, transport, &counted),
       is_welcome);
 }
 
@@ -87,12 +95,18 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   PealRoomCaller caller = { .token = g_hash_table_lookup (query, "token") };
 
   caller.protocol = peal_protocols_find (path, &caller.room);
-  take_in (self, message, transport, &caller);
+  peal_entrance_take_in (self, message, transport, &caller);
 }
 
-/* Pages of other sites are sent away, unless they need a token anyway. */
-static gboolean
-check_origin (PealEntrance *self, SoupServerMessage *message)
+/**
+ * peal_entrance_check_origin:
+ *
+ * Pages of other sites are sent away, unless they need a token anyway.
+ *
+ * Returns: whether the client may come in; otherwise @message is answered
+ */
+gboolean
+peal_entrance_check_origin (PealEntrance *self, SoupServerMessage *message)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_request_headers (message);
@@ -125,7 +139,7 @@ on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   if (!is_upgrade (message))
     return;
   if (peal_protocols_find (path, &room))
-    check_origin (data, message);
+    peal_entrance_check_origin (data, message);
   else
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
 }

@@ -25,6 +25,11 @@ peal_entrance_free (PealEntrance *self);
 void
 peal_entrance_add_to (PealEntrance *self, SoupServer *soup);
 void
+peal_entrance_take_in (PealEntrance *self, SoupServerMessage *message,
+    PealTransport *transport, const PealRoomCaller *caller);
+gboolean
+peal_entrance_check_origin (PealEntrance *self, SoupServerMessage *message);
+void
 peal_entrance_shut_down (PealEntrance *self);
 guint
 peal_entrance_get_n_open (PealEntrance *self);

@@ -84,8 +84,9 @@ attach (GSource *source, const gchar *name, GSourceFunc func,
 }
 
 static void
-stop_timers (PealRoomConnection *self)
+fall_silent (PealRoomConnection *self)
 {
+  peal_conversation_stop (self->conversation);
   clear_source (&self->join_timer);
   clear_source (&self->overflow);
 }
@@ -113,8 +114,7 @@ end (PealRoomConnection *self, guint code, const gchar *reason)
     return;
   GST_DEBUG_OBJECT (self, "closing with %u: %s", code, reason);
   self->is_ending = TRUE;
-  stop_timers (self);
-  peal_conversation_stop (self->conversation);
+  fall_silent (self);
   end_membership (self, TRUE, reason);
   peal_transport_close (self->transport, code, reason);
 }
@@ -186,7 +186,6 @@ say_error (PealRoomConnection *self, const gchar *code, const gchar *text,
   g_autoptr (PealMessage) message = peal_message_new_error (
       to, code, text ? text : peal_room_error_text (code));
 
-  GST_DEBUG_OBJECT (self, "error %s", code);
   if (self->service)
     self->service->metrics.n_errors++;
   deliver (self, message);
@@ -439,8 +438,7 @@ on_transport_closed (gpointer data, gboolean is_meant)
   g_autoptr (PealRoomConnection) self = g_object_ref (data);
 
   self->is_ending = TRUE;
-  stop_timers (self);
-  peal_conversation_stop (self->conversation);
+  fall_silent (self);
   end_membership (self, !is_meant, "left");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
   clear_source (&self->linger);
@@ -455,12 +453,11 @@ dispose (GObject *object)
 {
   PealRoomConnection *self = PEAL_ROOM_CONNECTION (object);
 
-  stop_timers (self);
+  if (self->conversation)
+    fall_silent (self);
   g_clear_pointer (&self->linger, g_source_unref);
   if (self->transport)
     peal_transport_set_sink (self->transport, NULL, NULL);
-  if (self->conversation)
-    peal_conversation_stop (self->conversation);
   g_clear_object (&self->transport);
   g_clear_pointer (&self->conversation, peal_conversation_unref);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->dispose (object);

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * PealServerLimits:
  * @join_timeout_ms: a connection that has not joined by then is closed
  * @ping_interval_s: between pings; two without a pong end a connection
+ * @engineio_ping_interval_ms: between pings of an Engine.IO session
+ * @engineio_ping_timeout_ms: how long it waits for the pong
+ * @engineio_sessions: how many there may be at once
  * @backlog_bytes: what may wait for a client to read
  * @connection_burst: connections at once from one address
  * @connections_per_second: connections from one address in the long run
@@ -24,6 +27,9 @@ G_BEGIN_DECLS
 typedef struct {
   guint join_timeout_ms;
   guint ping_interval_s;
+  guint engineio_ping_interval_ms;
+  guint engineio_ping_timeout_ms;
+  guint engineio_sessions;
   gsize backlog_bytes;
   guint connection_burst;
   gdouble connections_per_second;
@@ -34,13 +40,16 @@ typedef struct {
 
 /* Pings and pongs: protocols.md section 1. The rest is chosen: an office
  * behind one address that comes back all at once passes, a flood does not. A
+ * stock Engine.IO server pings so. A
  * member of a full room sends some 30 candidates to each of 15 others. */
-#define PEAL_SERVER_LIMITS_INIT                            \
-  {                                                        \
-    .join_timeout_ms = 10 * 1000, .ping_interval_s = 15,   \
-    .backlog_bytes = 1024 * 1024, .connection_burst = 100, \
-    .connections_per_second = 10, .message_burst = 2000,   \
-    .messages_per_second = 200, .limits_loopback = FALSE,  \
+#define PEAL_SERVER_LIMITS_INIT                                       \
+  {                                                                   \
+    .join_timeout_ms = 10 * 1000, .ping_interval_s = 15,              \
+    .engineio_ping_interval_ms = 25 * 1000,                           \
+    .engineio_ping_timeout_ms = 20 * 1000, .engineio_sessions = 4000, \
+    .backlog_bytes = 1024 * 1024, .connection_burst = 100,            \
+    .connections_per_second = 10, .message_burst = 2000,              \
+    .messages_per_second = 200, .limits_loopback = FALSE,             \
   }
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "server/acceptor.h"
+#include "server/engineio-server.h"
 #include "server/entrance.h"
 #include "server/http-pages.h"
 #include "server/listen-address.h"
@@ -53,6 +54,7 @@ struct _PealServer {
   guint port;
   PealRoomService service;
   PealEntrance *entrance;
+  PealEngineioServer *engineio;
   GSource *expiry;
 };
 
@@ -186,6 +188,7 @@ make_service (PealServer *self)
       peal_throttle_new (limits->message_burst, limits->messages_per_second);
   self->entrance = peal_entrance_new (
       &self->service, self->options->any_origin, on_gone, self);
+  self->engineio = peal_engineio_server_new (&self->service, self->entrance);
   if (self->options->ice_servers)
     self->service.ice_servers = g_ptr_array_ref (self->options->ice_servers);
   g_signal_connect_object (self->service.table, "member-joined",
@@ -249,6 +252,7 @@ make_soup (PealServer *self)
   soup_server_add_handler (self->soup, "/metrics", on_metrics, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_page, self, NULL);
   peal_entrance_add_to (self->entrance, self->soup);
+  peal_engineio_server_add_to (self->engineio, self->soup);
 }
 
 static void
@@ -302,6 +306,7 @@ finalize (GObject *object)
 {
   PealServer *self = PEAL_SERVER (object);
 
+  g_clear_pointer (&self->engineio, peal_engineio_server_free);
   g_clear_pointer (&self->entrance, peal_entrance_free);
   g_clear_object (&self->service.table);
   g_clear_pointer (&self->service.messages, peal_throttle_free);

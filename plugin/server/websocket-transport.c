@@ -21,6 +21,9 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
  * 1009. */
 #define MAX_PAYLOAD_BYTES (2 * 64 * 1024)
 
+/* chosen: a goodbye that is not through by then is not waited for. */
+#define LINGER_MS 1000
+
 struct _PealWebsocketTransport {
   PealTransport parent;
   SoupWebsocketConnection *socket;
@@ -215,4 +218,34 @@ peal_websocket_transport_new (
   g_signal_connect (socket, "closed", G_CALLBACK (on_closed), self);
   start_pong_timer (self, limits->ping_interval_s);
   return PEAL_TRANSPORT (self);
+}
+
+static gboolean
+on_lingered (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * peal_websocket_transport_retire:
+ * @socket: (inout) (transfer full) (nullable): set to NULL
+ *
+ * Closes a transport that nobody listens to any more; its socket has a while
+ * to say goodbye.
+ */
+void
+peal_websocket_transport_retire (
+    PealTransport **socket, guint code, const gchar *reason)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (!*socket)
+    return;
+  peal_transport_set_sink (*socket, NULL, NULL);
+  peal_transport_close (*socket, code, reason);
+  source = g_timeout_source_new (LINGER_MS);
+  g_source_set_name (source, "peal-websocket-linger");
+  g_source_set_callback (
+      source, on_lingered, g_steal_pointer (socket), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
 }

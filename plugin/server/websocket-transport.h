@@ -19,5 +19,8 @@ G_DECLARE_FINAL_TYPE (PealWebsocketTransport, peal_websocket_transport, PEAL,
 PealTransport *
 peal_websocket_transport_new (
     SoupWebsocketConnection *socket, const PealServerLimits *limits);
+void
+peal_websocket_transport_retire (
+    PealTransport **socket, guint code, const gchar *reason);
 
 G_END_DECLS

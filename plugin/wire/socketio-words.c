@@ -1,0 +1,115 @@
+/*
+ * Small words of a Socket.IO server. See socketio-words.h. Pure; any thread.
+ */
+#include "wire/socketio-words.h"
+
+#include <string.h>
+
+#define MAX_ROOM_BYTES 64 /* protocols.md section 1 */
+#define MAX_TOKEN_BYTES 1024
+
+/**
+ * peal_socketio_words_packet:
+ * @data: (transfer none)
+ *
+ * Returns: (transfer full): a packet of the default namespace
+ */
+gchar *
+peal_socketio_words_packet (PealSocketioType type, gint ack_id, JsonNode *data)
+{
+  g_autoptr (PealSocketioPacket) packet =
+      peal_socketio_packet_new (type, ack_id, json_node_ref (data));
+
+  return peal_socketio_encode (packet);
+}
+
+/**
+ * peal_socketio_words_connect_error:
+ * @why: for the page to show
+ *
+ * Returns: (transfer full): that @namespace cannot be connected to
+ */
+gchar *
+peal_socketio_words_connect_error (const gchar *namespace, const gchar *why)
+{
+  g_autoptr (PealSocketioPacket) packet =
+      peal_socketio_packet_new (PEAL_SOCKETIO_CONNECT_ERROR,
+          PEAL_SOCKETIO_NO_ACK, peal_socketio_words_object ("message", why));
+
+  g_free (packet->namespace);
+  packet->namespace = g_strdup (namespace);
+  return peal_socketio_encode (packet);
+}
+
+/**
+ * peal_socketio_words_object:
+ *
+ * Returns: (transfer full): an object with one text
+ */
+JsonNode *
+peal_socketio_words_object (const gchar *name, const gchar *value)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, name, value);
+  json_node_take_object (node, object);
+  return node;
+}
+
+/**
+ * peal_socketio_words_user_event:
+ *
+ * Returns: (transfer full): an event about one user
+ */
+JsonNode *
+peal_socketio_words_user_event (const gchar *name, const gchar *id)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  json_array_add_string_element (array, name);
+  json_array_add_element (array, peal_socketio_words_object ("userId", id));
+  json_node_take_array (node, array);
+  return node;
+}
+
+/**
+ * peal_socketio_words_read_token:
+ * @data: (nullable): of CONNECT
+ *
+ * Returns: (transfer full) (nullable): its `token`
+ */
+gchar *
+peal_socketio_words_read_token (JsonNode *data)
+{
+  JsonObject *object = data && JSON_NODE_HOLDS_OBJECT (data)
+      ? json_node_get_object (data)
+      : NULL;
+  JsonNode *token = object ? json_object_get_member (object, "token") : NULL;
+  const gchar *text = token && JSON_NODE_HOLDS_VALUE (token)
+      ? json_node_get_string (token)
+      : NULL;
+
+  return text && strlen (text) <= MAX_TOKEN_BYTES ? g_strdup (text) : NULL;
+}
+
+/**
+ * peal_socketio_words_spell_room:
+ * @room: what a page calls it
+ *
+ * Pages call rooms as they like; the same name gives the same room.
+ *
+ * Returns: (transfer full): as Peal rooms call it; empty when @room is
+ */
+gchar *
+peal_socketio_words_spell_room (const gchar *room)
+{
+  gchar *name = g_strndup (room, MAX_ROOM_BYTES);
+
+  for (gchar *at = name; *at; at++) {
+    if (!g_ascii_isalnum (*at) && !strchr ("._-", *at))
+      *at = '-';
+  }
+  return name;
+}
