@@ -17,14 +17,19 @@ make_key (void)
     gst_object_ref_sink (dtls);
 }
 
-/* Loads webrtcbin's plugins. */
+/* Loads the plugins of webrtcbin, and those that it makes later by itself. */
 static void
 load (void)
 {
-  g_autoptr (GstElement) webrtc = gst_element_factory_make ("webrtcbin", NULL);
+  static const gchar *const names[] = { "webrtcbin", "sctpenc", "sctpdec",
+    "appsrc" };
 
-  if (webrtc)
-    gst_object_ref_sink (webrtc);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GstElement) element = gst_element_factory_make (names[i], NULL);
+
+    if (element)
+      gst_object_ref_sink (element);
+  }
 }
 
 /* Encoders are tried out once. */
