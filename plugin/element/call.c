@@ -348,8 +348,11 @@ run_send_message (gpointer data)
 
   job->is_done = self->session &&
       peal_session_send_message (self->session, job->peer_id, body, &error);
-  if (error)
-    GST_WARNING_OBJECT (self->element, "send-message: %s", error->message);
+  if (g_error_matches (error, PEAL_ERROR, PEAL_ERROR_USAGE))
+    GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
+        ("The message is not sent: %s", error->message), (NULL));
+  else if (error)
+    GST_INFO_OBJECT (self->element, "send-message: %s", error->message);
 }
 
 /**
@@ -357,7 +360,8 @@ run_send_message (gpointer data)
  * @peer_id: (nullable): one peer, or NULL for all
  * @text: plain text, or a JSON object or array
  *
- * Returns: whether it was accepted
+ * Returns: whether it was accepted, see peal_messenger_send(); what can never
+ *   be sent (too large, no such peer) is told as a warning, too
  */
 gboolean
 peal_call_send_message (PealCall *self, const gchar *peer_id, const gchar *text)

@@ -6,6 +6,8 @@
 
 #include <gst/pbutils/missing-plugins.h>
 
+#include "session/data-channel.h"
+
 static const struct {
   const gchar *factory;
   const gchar *package;
@@ -22,10 +24,22 @@ static const struct {
   { "audioresample", "gstreamer1.0-plugins-base" },
 };
 
+/* A call without data channels is still a call. */
+static void
+check_channel (GstElement *element)
+{
+  if (!peal_data_channel_is_supported ())
+    GST_ELEMENT_WARNING (element, CORE, MISSING_PLUGIN,
+        ("There are no data channels: messages go through the room. On Debian: "
+         "apt install gstreamer1.0-plugins-bad"),
+        ("sctpenc or sctpdec is missing"));
+}
+
 /**
  * peal_requirements_check:
  *
- * Posts one error for all that is missing.
+ * Posts one error for all that is missing, and a warning for what a call can
+ * do without.
  *
  * Returns: whether nothing is
  */
@@ -49,8 +63,10 @@ peal_requirements_check (GstElement *element)
     gst_element_post_message (element,
         gst_missing_element_message_new (element, requirements[i].factory));
   }
-  if (elements->len == 0)
+  if (elements->len == 0) {
+    check_channel (element);
     return TRUE;
+  }
 
   names = (const gchar **)g_hash_table_get_keys_as_array (packages, NULL);
   list = g_strjoinv (" ", (gchar **)names);

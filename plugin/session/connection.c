@@ -135,6 +135,8 @@ on_described (PealWebrtcEvents *events,
   /* webrtcbin 1.22 hashes all that is in the PEM, with the private key. */
   if (self->fingerprint)
     peal_sdp_set_fingerprint (description->sdp, self->fingerprint);
+  if (!is_offer)
+    peal_sdp_mend_rejected (description->sdp);
   text = gst_sdp_message_as_text (description->sdp);
   peal_webrtc_events_set_local (events, description);
   g_signal_emit (self, signals[SIGNAL_DESCRIPTION], 0, is_offer, text);
@@ -348,6 +350,8 @@ set_remote (PealConnection *self, GstWebRTCSDPType type, const PealSdp *sdp)
   g_strfreev (self->fingerprints);
   self->fingerprints = g_strdupv (sdp->fingerprints);
   gst_sdp_message_copy (sdp->message, &message);
+  if (type == GST_WEBRTC_SDP_TYPE_ANSWER)
+    peal_sdp_mend_rejected (message);
   if (!peal_data_channel_is_supported ())
     peal_sdp_refuse_channel (message);
   if (!peal_sdp_has_channel (message))

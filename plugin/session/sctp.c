@@ -5,8 +5,9 @@
  * In GStreamer 1.22 (still so in 1.28):
  * - webrtcbin draws the association's id at random out of 65,536, and two that
  *   draw the same share one association: so we count instead;
- * - sctpenc, when the peer does not read, waits for room without ever looking
- *   whether it is to stop: so its pads are flushed before;
+ * - sctpenc, when the peer does not read, waits for room in steps of 100 ms,
+ *   and ends only if sctpdec happened to be stopped before: so its pads are
+ *   flushed first;
  * - a malformed control message ends in a critical warning: so it is dropped;
  * - each stream gets a pad and threads, and there may be 1,024.
  *

@@ -4,6 +4,7 @@
  *   alice ── room ── bob, who offers, because he comes second
  */
 #include <signal.h>
+#include <string.h>
 
 #include "call-rig.h"
 #include "wait.h"
@@ -256,6 +257,9 @@ test_large (void)
   assert_passes (call.bob, &call.alice_inbox, LIMIT_BYTES);
   g_assert_false (say (call.alice, too_large));
   g_assert_false (say (call.bob, too_large));
+  until (count_events (call.bob, "warning", NULL) == 1);
+  g_assert_nonnull (strstr (
+      last_field (call.bob, "warning", NULL, NULL, "text"), "65537 bytes"));
   assert_passes (call.alice, &call.bob_inbox, 1);
   assert_passes (call.bob, &call.alice_inbox, 1);
   g_assert_cmpuint (count_heard (&call.alice_inbox), ==, 2);
@@ -357,6 +361,75 @@ test_stuck_peer (void)
   room_close (room);
 }
 
+/* ---- no SCTP on this machine --------------------------------------------- */
+
+static GPtrArray *
+hide_sctp (void)
+{
+  static const gchar *const names[] = { "sctpenc", "sctpdec" };
+  GstRegistry *registry = gst_registry_get ();
+  GPtrArray *hidden = g_ptr_array_new_with_free_func (gst_object_unref);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    GstPluginFeature *feature =
+        gst_registry_lookup_feature (registry, names[i]);
+
+    g_assert_nonnull (feature);
+    gst_registry_remove_feature (registry, feature);
+    g_ptr_array_add (hidden, feature);
+  }
+
+  return hidden;
+}
+
+static void
+show_again (GPtrArray *hidden)
+{
+  for (guint i = 0; i < hidden->len; i++)
+    gst_registry_add_feature (
+        gst_registry_get (), gst_object_ref (g_ptr_array_index (hidden, i)));
+  g_ptr_array_unref (hidden);
+}
+
+static void
+test_no_sctp (void)
+{
+  MemberOptions alice = { .name = "alice", .rgb = MEDIA_RED, .hz = 440 };
+  MemberOptions bob = { .name = "bob", .rgb = MEDIA_BLUE, .hz = 880 };
+  GPtrArray *hidden = hide_sctp ();
+  Call call;
+
+  given_members (&call, &alice, &bob);
+  until (sees (call.alice, MEDIA_BLUE) && sees (call.bob, MEDIA_RED));
+  g_assert_false (has_channel (call.alice, &call.bob_inbox));
+  g_assert_false (has_channel (call.bob, &call.alice_inbox));
+  g_assert_cmpuint (count_events (call.alice, "warning", NULL), ==, 1);
+  then_it_ends (&call);
+  show_again (hidden);
+}
+
+static void
+test_offered_in_vain (void)
+{
+  MemberOptions options = { .name = "alice", .rgb = MEDIA_RED, .hz = 440 };
+  GPtrArray *hidden = hide_sctp ();
+  Room *room = room_open ();
+  Member *alice = member_join_with (room, &options);
+  GSubprocess *bob;
+
+  until (has_event (alice, "signalling-state", "state", "joined"));
+  bob = child_join (room, "bob", MEDIA_BLUE, 880);
+  until (is_connected_to (alice, "bob") && sees (alice, MEDIA_BLUE));
+  g_assert_true (say (alice, "can you hear me?"));
+  g_assert_cmpuint (
+      count_events (alice, "peer-state", "state", "failed", NULL), ==, 0);
+
+  child_kill (bob);
+  member_leave (alice);
+  room_close (room);
+  show_again (hidden);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -374,6 +447,10 @@ main (int argc, char **argv)
   g_test_add_func ("/data/a-new-connection-brings-a-new-channel", test_rebuilt);
   g_test_add_func ("/data/a-peer-that-does-not-read-fills-and-blocks-nothing",
       test_stuck_peer);
+  g_test_add_func (
+      "/data/without-sctp-messages-go-through-the-room", test_no_sctp);
+  g_test_add_func ("/data/without-sctp-a-channel-that-is-offered-is-refused",
+      test_offered_in_vain);
 
   return g_test_run ();
 }

@@ -168,7 +168,8 @@ has_pad (Member *self, const gchar *pad_name);
 gboolean
 is_size_on (Member *self, const gchar *pad_name, guint width, guint height);
 
-/* What its bus, or its signals, said: fields and values, up to NULL. */
+/* What its bus, or its signals, said: fields and values, up to NULL. A warning
+ * is an event `warning` with `text`. */
 guint
 count_events (Member *self, const gchar *name, ...) G_GNUC_NULL_TERMINATED;
 guint

@@ -49,6 +49,23 @@ take_event (MemberLog *self, GstMessage *message)
   g_mutex_unlock (&self->lock);
 }
 
+/* Kept as an event `warning` with its text. */
+static void
+take_warning (MemberLog *self, GstMessage *message)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->call))
+    return;
+  gst_message_parse_warning (message, &reason, NULL);
+  g_test_message ("warning: %s", reason->message);
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->events,
+      gst_structure_new (
+          "warning", "text", G_TYPE_STRING, reason->message, NULL));
+  g_mutex_unlock (&self->lock);
+}
+
 static void
 take_message (MemberLog *self, GstMessage *message)
 {
@@ -61,6 +78,9 @@ take_message (MemberLog *self, GstMessage *message)
       break;
     case GST_MESSAGE_ELEMENT:
       take_event (self, message);
+      break;
+    case GST_MESSAGE_WARNING:
+      take_warning (self, message);
       break;
     case GST_MESSAGE_EOS:
       g_mutex_lock (&self->lock);

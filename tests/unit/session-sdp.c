@@ -99,6 +99,46 @@ test_good (void)
 }
 
 static void
+test_channel (void)
+{
+  g_autofree gchar *rejected =
+      change (good, "m=application 9", "m=application 0");
+  g_autofree gchar *bundled = change (rejected, "a=sctp-port:5000\r\n",
+      "a=sctp-port:5000\r\na=bundle-only\r\n");
+  g_autoptr (PealSdp) sdp = parse (good);
+  g_autoptr (PealSdp) without = parse (rejected);
+  g_autoptr (PealSdp) only = parse (bundled);
+
+  g_assert_true (peal_sdp_has_channel (sdp->message));
+  g_assert_false (peal_sdp_has_channel (without->message));
+  g_assert_true (peal_sdp_has_channel (only->message));
+  peal_sdp_refuse_channel (sdp->message);
+  g_assert_false (peal_sdp_has_channel (sdp->message));
+}
+
+static void
+test_mended (void)
+{
+  g_autofree gchar *rejected =
+      change (good, "m=application 9", "m=application 0");
+  g_autofree gchar *text =
+      change (rejected, "a=sctp-port:5000\r\n", "a=bundle-only\r\n");
+  g_autoptr (PealSdp) sdp = parse (text);
+  const GstSDPMedia *data = gst_sdp_message_get_media (sdp->message, 2);
+  GstSDPMedia *video = &g_array_index (sdp->message->medias, GstSDPMedia, 0);
+
+  for (guint i = 0; i < gst_sdp_media_attributes_len (video); i++)
+    if (g_str_equal (
+            gst_sdp_media_get_attribute (video, i)->key, "fingerprint"))
+      gst_sdp_media_remove_attribute (video, i);
+  gst_sdp_media_add_attribute (video, "fingerprint", "sha-256 AA:BB");
+  peal_sdp_mend_rejected (sdp->message);
+  g_assert_cmpstr (gst_sdp_media_get_attribute_val (data, "fingerprint"), ==,
+      "sha-256 AA:BB");
+  g_assert_null (gst_sdp_media_get_attribute_val (data, "bundle-only"));
+}
+
+static void
 test_formats (void)
 {
   g_autoptr (PealSdp) sdp = parse (good);
@@ -394,6 +434,10 @@ main (int argc, char **argv)
       "/sdp/candidates-beyond-the-limit-are-left-out", test_many_candidates);
   g_test_add_func (
       "/sdp/a-fingerprint-takes-the-place-of-others", test_set_fingerprint);
+  g_test_add_func (
+      "/sdp/a-data-channel-is-found-and-can-be-refused", test_channel);
+  g_test_add_func (
+      "/sdp/what-is-rejected-has-the-fingerprint-of-the-rest", test_mended);
   g_test_add_func ("/sdp/an-answer-has-the-m-lines-of-the-offer", test_answers);
 
   g_test_add_func ("/sdp/one-that-wants-no-media-is-known", test_only_sends);
