@@ -15,7 +15,9 @@
 typedef struct {
   gchar *id;
   PealCrossing *crossing;
-  gint64 offer_us; /* when we are to offer, or G_MAXINT64 */
+  gint64 offer_us;       /* when we are to offer, or G_MAXINT64 */
+  gboolean is_answering; /* its offer was handed on, and is not answered */
+  gboolean is_late;      /* that answer will mean nothing to it */
 } Peer;
 
 struct _PealForeignPeers {
@@ -162,8 +164,10 @@ pass (PealForeignPeers *self, Peer *peer, PealMessage *message)
 {
   g_autoptr (GPtrArray) said = peal_session_names_heard (self->names, message);
 
-  if (message->kind == PEAL_MESSAGE_OFFER)
+  if (message->kind == PEAL_MESSAGE_OFFER) {
     peer->offer_us = G_MAXINT64;
+    peer->is_answering = TRUE;
+  }
   for (guint i = 0; i < said->len; i++)
     self->sink->say (self->data, g_ptr_array_index (said, i));
 }
@@ -201,6 +205,16 @@ say_again (PealForeignPeers *self, Peer *peer, gint64 now_us)
   peal_crossing_sent_again (peer->crossing, now_us);
 }
 
+/* The peer is in a session that we gave up, so we offer anew; but not while
+ * its own offer is being answered. */
+static void
+be_late (Peer *peer, gint64 now_us)
+{
+  peer->is_late = peer->is_answering;
+  if (!peer->is_late)
+    peer->offer_us = now_us + FRESH_US;
+}
+
 /**
  * peal_foreign_peers_heard:
  * @message: an offer, answer or candidate from a peer that was added
@@ -225,7 +239,7 @@ peal_foreign_peers_heard (
         say_again (self, peer, now_us);
       break;
     case PEAL_CROSSING_LATE:
-      peer->offer_us = now_us + FRESH_US;
+      be_late (peer, now_us);
       break;
     case PEAL_CROSSING_HOLD:
     case PEAL_CROSSING_DROP:
@@ -253,8 +267,13 @@ peal_foreign_peers_sent (
   }
   peal_session_names_sent (self->names, message);
   peal_crossing_sent (peer->crossing, message, now_us);
-  if (message->kind == PEAL_MESSAGE_OFFER)
-    peer->offer_us = G_MAXINT64;
+  if (message->kind == PEAL_MESSAGE_CANDIDATE)
+    return;
+  peer->is_answering = FALSE;
+  peer->offer_us = message->kind == PEAL_MESSAGE_ANSWER && peer->is_late
+      ? now_us + FRESH_US
+      : G_MAXINT64;
+  peer->is_late = FALSE;
 }
 
 /* ---- time ---- */
