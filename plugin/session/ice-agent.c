@@ -8,6 +8,10 @@
 
 /* RFC 8445 section 14.2: no faster than one check in 5 ms. */
 #define ICE_PACING_MS 5
+#define RELAYS_KEY "peal-has-relays"
+/* libnice gives up on a TURN server that is gone after 2 s; this is for what
+ * must not happen. */
+#define END_LIMIT_MS 4000
 
 /* The GstWebRTCICE, if libnice is behind it. */
 static GObject *
@@ -144,7 +148,66 @@ peal_ice_agent_add_servers (GstElement *webrtc, const gchar *stun_server,
 
     g_signal_emit_by_name (
         webrtc, "add-turn-server", turn_servers[i], &is_added);
-    if (!is_added)
+    if (is_added)
+      g_object_set_data (G_OBJECT (webrtc), RELAYS_KEY, GINT_TO_POINTER (TRUE));
+    else
       GST_WARNING_OBJECT (webrtc, "TURN server %u was refused", i);
   }
+}
+
+static void
+on_ended (GObject *agent, GAsyncResult *result, gpointer data)
+{
+  gboolean *has_ended = data;
+
+  *has_ended = TRUE;
+}
+
+static gboolean
+on_end_limit (gpointer data)
+{
+  gboolean *is_late = data;
+
+  *is_late = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_end (NiceAgent *agent, GMainContext *context)
+{
+  g_autoptr (GSource) limit = g_timeout_source_new (END_LIMIT_MS);
+  gboolean has_ended = FALSE;
+  gboolean is_late = FALSE;
+
+  g_source_set_callback (limit, on_end_limit, &is_late, NULL);
+  g_source_attach (limit, context);
+  nice_agent_close_async (agent, on_ended, &has_ended);
+  while (!has_ended && !is_late)
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (limit);
+}
+
+/**
+ * peal_ice_agent_end_relays:
+ * @webrtc: one that is about to end
+ *
+ * Tells its TURN servers that their allocations are not needed any more;
+ * otherwise they would keep them for ten minutes, and count them. Blocks for a
+ * round trip, 2 s if the server is gone; not on the loop.
+ */
+void
+peal_ice_agent_end_relays (GstElement *webrtc)
+{
+  g_autoptr (GObject) agent = NULL;
+  g_autoptr (GMainContext) context = NULL;
+
+  if (!g_object_get_data (G_OBJECT (webrtc), RELAYS_KEY))
+    return;
+
+  agent = peal_ice_agent_get (webrtc);
+  context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+  wait_for_end (NICE_AGENT (agent), context);
+  g_main_context_pop_thread_default (context);
 }

@@ -7,6 +7,7 @@
 #include "session/reaper.h"
 
 #include "base/pipeline-utils.h"
+#include "session/ice-agent.h"
 
 struct _PealReaper {
   GThreadPool *pool;
@@ -35,8 +36,12 @@ run (gpointer data, gpointer user_data)
     g_async_queue_push (batch->done, batch);
     return;
   }
-  for (guint i = 0; i < batch->elements->len; i++)
-    peal_pipeline_remove (batch->bin, g_ptr_array_index (batch->elements, i));
+  for (guint i = 0; i < batch->elements->len; i++) {
+    GstElement *element = g_ptr_array_index (batch->elements, i);
+
+    peal_ice_agent_end_relays (element);
+    peal_pipeline_remove (batch->bin, element);
+  }
   free_batch (batch);
 }
 

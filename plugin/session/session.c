@@ -6,9 +6,8 @@
  * What the room says is held back until every track knows whether it is raw or
  * encoded (HOLD_LIMIT_US at most), because offers and answers depend on it.
  *
- * A call outlives the room: when the signaller comes back and a peer is not in
- * the list, it stays as long as its connection does ("unlisted"); it may be
- * reconnecting itself.
+ * A call outlives the room: a peer that the room lists no more stays as long as
+ * its connection does ("unlisted"); it may be reconnecting itself.
  */
 #include "session/session.h"
 
@@ -573,8 +572,7 @@ install_signals (GType type)
   /* Thread: the loop. Peer, reason */
   signals[SIGNAL_PEER_LEFT] =
       peal_signal_new (type, "peer-left", 2, PEAL_TYPE_PEER, G_TYPE_STRING);
-  /* Thread: the loop. Id, name or NULL, body, label of the data channel or
-   * NULL: through the room */
+  /* Thread: the loop. Id, name, body, channel's label; NULL: by the room */
   signals[SIGNAL_MESSAGE] = peal_signal_new (type, "message", 4, G_TYPE_STRING,
       G_TYPE_STRING, JSON_TYPE_NODE, G_TYPE_STRING);
   /* Thread: the loop. What the user may want to mend, in a sentence */

@@ -62,8 +62,7 @@ def password_of(user):
 
 def each_member_gets_credentials_that_no_log_has():
     with nat.Lab() as lab:
-        lab.start_turn("use-auth-secret", f"static-auth-secret={SECRET}",
-                       "verbose")
+        lab.start_turn("use-auth-secret", f"static-auth-secret={SECRET}")
         with open(lab.path("secret"), "w", encoding="utf-8") as file:
             file.write(SECRET + "\n")
         said = nat.expect_call(

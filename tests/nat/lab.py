@@ -12,6 +12,7 @@ lets in what nobody asked for. Nothing outside the namespaces is touched, and
 they are gone with the lab, also after a signal.
 """
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -52,6 +53,7 @@ fingerprint
 no-tls
 no-dtls
 no-cli
+verbose
 no-multicast-peers
 allow-loopback-peers
 no-stdout-log
@@ -196,6 +198,16 @@ class Lab:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL))
         self._wait_for_turn()
+
+    def check_turn_is_idle(self):
+        """Every relay that a member had is given back by now."""
+        with open(self.path("turn.log"), encoding="utf-8") as file:
+            log = file.read()
+        given = set(re.findall(
+            r"session (\d+): .*ALLOCATE processed, success", log))
+        back = set(re.findall(
+            r"session (\d+): .*refreshed.*lifetime=0", log))
+        cli.check(given <= back, f"of {given} only {back} were given back")
 
     def _wait_for_turn(self):
         """Its TCP port takes connections once it is up."""

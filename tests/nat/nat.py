@@ -56,6 +56,7 @@ def expect_call(lab, *properties, kinds, server=(), env=None):
                           remote_candidate=lambda kind: kind in kinds)
         cli.check(one.end() == 0 and other.end() == 0, one.errors)
         cli.check(room.end() == 0, room.errors)
+        lab.check_turn_is_idle()
         return "\n".join(room.errors + one.errors + other.errors)
 
 
