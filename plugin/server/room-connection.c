@@ -106,7 +106,8 @@ end_membership (PealRoomConnection *self, gboolean is_lost, const gchar *reason)
         self->service->table, id, reason, g_get_monotonic_time ());
 }
 
-/* Says the last words and closes; `closed` follows. */
+/* Says the last words and closes; `closed` follows. Whoever must go for what it
+ * did does not keep its place. */
 static void
 end (PealRoomConnection *self, guint code, const gchar *reason)
 {
@@ -115,7 +116,7 @@ end (PealRoomConnection *self, guint code, const gchar *reason)
   GST_DEBUG_OBJECT (self, "closing with %u: %s", code, reason);
   self->is_ending = TRUE;
   fall_silent (self);
-  end_membership (self, TRUE, reason);
+  end_membership (self, FALSE, reason);
   peal_transport_close (self->transport, code, reason);
 }
 
@@ -126,6 +127,7 @@ drop (PealRoomConnection *self, const gchar *reason)
   if (self->service)
     self->service->metrics.n_dropped++;
   peal_transport_drop_backlog (self->transport);
+  end_membership (self, TRUE, reason);
   end (self, CLOSE_POLICY, reason);
 }
 
@@ -428,6 +430,7 @@ on_transport_flooded (gpointer data)
 {
   PealRoomConnection *self = data;
 
+  self->can_resume = FALSE;
   if (self->service)
     self->service->metrics.n_dropped++;
 }

@@ -261,6 +261,7 @@ test_endless_message (Fixture *fixture, gconstpointer data)
   room_client_hear (alice, "peer-joined");
   say_without_end (eve, 2000000);
   wait_for_drop (fixture);
+  room_client_hear (alice, "peer-left");
   room_client_hear_nothing (alice);
 }
 
