@@ -1,117 +1,23 @@
 /*
  * Socket.IO as the server speaks it. See socketio-server.h. A frame is one
  * Socket.IO packet. The codecs know the words (socketio-profiles.c); here is
- * the namespace's life (CONNECT, room, DISCONNECT) and what each profile
- * expects when others come, go and call. Pure.
- *
- * Pages cannot be told who offers. A page that waits is nudged once, by the
- * event that it may act on and has not had: `existing-users` for one that
- * heard of the other by `user-joined`, and the other way round.
+ * what a client says, from CONNECT to DISCONNECT, and what that means to the
+ * room. What it is told stands in socketio-server-tell.c. Pure.
  */
 #include "wire/socketio-server.h"
 
 #include <string.h>
 
-#include "base/error.h"
 #include "wire/peal-rooms.h"
-#include "wire/session-names.h"
-#include "wire/socketio-profiles.h"
+#include "wire/socketio-server-private.h"
 #include "wire/socketio-words.h"
 
 /* RFC 6455 section 7.4.1; Engine.IO over polling has no codes. */
 #define CLOSE_PROTOCOL_ERROR 1002
 #define CLOSE_POLICY 1008
 
-struct _PealSocketioServer {
-  PealDialect parent;
-  const PealServerContext *context;
-  PealProfile profile;
-  gint64 deadline_us;    /* for CONNECT; G_MAXINT64: none */
-  gboolean is_connected; /* to the namespace */
-  gchar *token;          /* of CONNECT; never logged */
-  gchar *room;           /* as the client spells it; NULL: in none */
-  gboolean is_joining;   /* JOIN was said, and is not answered yet */
-  gint ack_id;           /* that waits for it */
-  gboolean is_first;     /* of the two in a room for two */
-  GHashTable *others;    /* id -> how it was told: GINT of Told */
-  PealSessionNames *names;
-};
-
-typedef enum {
-  TOLD_AS_MEMBER = 1,
-  TOLD_AS_NEWCOMER,
-  NUDGED,
-} Told;
-
 G_DEFINE_FINAL_TYPE (
     PealSocketioServer, peal_socketio_server, PEAL_TYPE_DIALECT)
-
-/* ---- words to the client ---- */
-
-static void
-put_packet (PealSocketioServer *self, PealSocketioType type, gint ack_id,
-    JsonNode *data)
-{
-  g_autofree gchar *text = peal_socketio_words_packet (type, ack_id, data);
-
-  peal_dialect_put_frame (PEAL_DIALECT (self), text);
-}
-
-static gboolean
-put_word (
-    PealSocketioServer *self, PealProfileWord word, const PealMessage *message)
-{
-  g_autoptr (JsonNode) data = peal_profile_encode (
-      PEAL_PROFILE_FROM_SERVER, self->profile, word, message);
-
-  if (!data)
-    return FALSE;
-  put_packet (self, PEAL_SOCKETIO_EVENT, PEAL_SOCKETIO_NO_ACK, data);
-  return TRUE;
-}
-
-/* A word that says no more than its room. */
-static void
-put_room_word (PealSocketioServer *self, PealProfileWord word)
-{
-  g_autoptr (PealMessage) message = peal_message_new (
-      word == PEAL_WORD_FULL ? PEAL_MESSAGE_ERROR : PEAL_MESSAGE_PEER_JOINED,
-      NULL);
-
-  message->room = g_strdup (self->room);
-  put_word (self, word, message);
-}
-
-static void
-put_members (PealSocketioServer *self, const gchar *id)
-{
-  g_autoptr (PealMessage) message =
-      peal_message_new (PEAL_MESSAGE_JOINED, NULL);
-
-  message->members =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
-  g_ptr_array_add (message->members, peal_member_new (id, NULL, NULL, FALSE));
-  put_word (self, PEAL_WORD_MEMBERS, message);
-}
-
-static void
-put_newcomer (PealSocketioServer *self, const PealMember *member)
-{
-  g_autoptr (PealMessage) message =
-      peal_message_new (PEAL_MESSAGE_PEER_JOINED, member->id);
-
-  message->room = g_strdup (self->room);
-  message->member = peal_member_copy (member);
-  put_word (self, PEAL_WORD_PEER_JOINED, message);
-}
-
-static void
-put_ack (PealSocketioServer *self, JsonNode *data)
-{
-  if (self->ack_id != PEAL_SOCKETIO_NO_ACK)
-    put_packet (self, PEAL_SOCKETIO_ACK, self->ack_id, data);
-  self->ack_id = PEAL_SOCKETIO_NO_ACK;
-}
 
 /* ---- the namespace ---- */
 
@@ -147,7 +53,8 @@ take_connect (PealSocketioServer *self, const PealSocketioPacket *packet)
   self->is_connected = TRUE;
   self->deadline_us = G_MAXINT64;
   data = peal_socketio_words_object ("sid", self->context->id);
-  put_packet (self, PEAL_SOCKETIO_CONNECT, PEAL_SOCKETIO_NO_ACK, data);
+  peal_socketio_server_put (
+      self, PEAL_SOCKETIO_CONNECT, PEAL_SOCKETIO_NO_ACK, data);
 }
 
 static void
@@ -160,6 +67,7 @@ leave (PealSocketioServer *self)
   g_clear_pointer (&self->room, g_free);
   self->is_joining = FALSE;
   g_hash_table_remove_all (self->others);
+  g_ptr_array_set_size (self->held, 0);
   peal_session_names_free (self->names);
   self->names = peal_session_names_new ();
   peal_dialect_say (PEAL_DIALECT (self), bye);
@@ -175,37 +83,21 @@ take_disconnect (PealSocketioServer *self, gint64 now_us)
 
 /* ---- events ---- */
 
-static void
-welcome (PealSocketioServer *self, PealMessage *joined)
-{
-  g_autoptr (JsonNode) ack =
-      peal_profile_encode_ack (self->room, joined->members);
-  gboolean has_ack = self->ack_id != PEAL_SOCKETIO_NO_ACK;
-
-  put_ack (self, ack);
-  if (self->profile == PEAL_PROFILE_PY || !has_ack)
-    put_word (self, PEAL_WORD_MEMBERS, joined);
-}
-
 /* A page that creates a room, and joins it then, stays where it is. */
 static gboolean
 join_again (PealSocketioServer *self, const gchar *room, gint ack_id)
 {
   g_autoptr (PealMessage) joined = NULL;
-  GHashTableIter iter;
-  gpointer id;
+  g_autofree gpointer *ids = NULL;
+  guint n_ids = 0;
 
   if (self->is_joining || g_strcmp0 (self->room, room) != 0 ||
       peal_profile_is_for_two (self->profile))
     return FALSE;
-  joined = peal_message_new (PEAL_MESSAGE_JOINED, self->context->id);
-  joined->members =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
-  g_hash_table_iter_init (&iter, self->others);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_ptr_array_add (joined->members, peal_member_new (id, NULL, NULL, FALSE));
+  ids = g_hash_table_get_keys_as_array (self->others, &n_ids);
+  joined = peal_socketio_words_members ((const gchar *const *)ids, n_ids);
   self->ack_id = ack_id;
-  welcome (self, joined);
+  peal_socketio_server_welcome (self, joined);
   return TRUE;
 }
 
@@ -282,6 +174,7 @@ take_word (PealSocketioServer *self, PealProfileWord word, PealMessage *message,
       break;
     case PEAL_WORD_START:
     case PEAL_WORD_MEDIA:
+      peal_socketio_server_become_ready (self);
       ask_for_offer (self, message);
       break;
     case PEAL_WORD_BYE:
@@ -290,6 +183,9 @@ take_word (PealSocketioServer *self, PealProfileWord word, PealMessage *message,
         relay (self, message, length);
       break;
     case PEAL_WORD_OFFER:
+      peal_socketio_server_become_ready (self);
+      relay (self, message, length);
+      break;
     case PEAL_WORD_ANSWER:
     case PEAL_WORD_CANDIDATE:
       relay (self, message, length);
@@ -341,195 +237,6 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
     peal_dialect_end (dialect, CLOSE_PROTOCOL_ERROR, error->message);
 }
 
-/* ---- what the room says ---- */
-
-static void
-note_other (PealSocketioServer *self, const gchar *id, Told told)
-{
-  g_hash_table_insert (self->others, g_strdup (id), GINT_TO_POINTER (told));
-}
-
-/* The other is there: what a page waits for before it calls. */
-static void
-start_two (PealSocketioServer *self)
-{
-  g_autoptr (PealMessage) media =
-      peal_message_new (PEAL_MESSAGE_RENEGOTIATE, NULL);
-
-  media->room = g_strdup (self->room);
-  if (self->profile == PEAL_PROFILE_CODELAB) {
-    put_room_word (self, PEAL_WORD_READY);
-    put_word (self, PEAL_WORD_MEDIA, media);
-  } else if (self->is_first) {
-    put_word (self, PEAL_WORD_START, media);
-  }
-}
-
-static void
-welcome_for_two (PealSocketioServer *self, const PealMessage *joined)
-{
-  g_autoptr (PealMessage) message =
-      peal_message_new (PEAL_MESSAGE_JOINED, joined->peer_id);
-
-  self->is_first = joined->members->len == 0;
-  message->room = g_strdup (self->room);
-  put_word (
-      self, self->is_first ? PEAL_WORD_CREATED : PEAL_WORD_JOINED, message);
-  if (!self->is_first)
-    start_two (self);
-}
-
-static gboolean
-take_joined (PealSocketioServer *self, PealMessage *joined)
-{
-  self->is_joining = FALSE;
-  if (!self->room)
-    return TRUE; /* it has left again meanwhile */
-  for (guint i = 0; i < joined->members->len; i++) {
-    PealMember *member = g_ptr_array_index (joined->members, i);
-
-    note_other (self, member->id, TOLD_AS_MEMBER);
-  }
-  if (peal_profile_is_for_two (self->profile))
-    welcome_for_two (self, joined);
-  else
-    welcome (self, joined);
-  return TRUE;
-}
-
-static gboolean
-take_newcomer (PealSocketioServer *self, const PealMember *member)
-{
-  note_other (self, member->id, TOLD_AS_NEWCOMER);
-  put_newcomer (self, member);
-  if (peal_profile_is_for_two (self->profile))
-    start_two (self);
-  return TRUE;
-}
-
-static void
-put_left (PealSocketioServer *self, const gchar *id)
-{
-  g_autoptr (PealMessage) left = peal_message_new (PEAL_MESSAGE_PEER_LEFT, id);
-  g_autoptr (PealMessage) bye = peal_message_new_bye (id, NULL, NULL);
-  g_autoptr (JsonNode) same = NULL;
-
-  if (!put_word (self, PEAL_WORD_PEER_LEFT, left))
-    put_word (self, PEAL_WORD_BYE, bye);
-  if (self->profile != PEAL_PROFILE_MESH)
-    return;
-  same = peal_socketio_words_user_event (
-      "user-disconnected", id); /* some listen to that */
-  put_packet (self, PEAL_SOCKETIO_EVENT, PEAL_SOCKETIO_NO_ACK, same);
-}
-
-static gboolean
-take_left (PealSocketioServer *self, const gchar *id)
-{
-  g_hash_table_remove (self->others, id);
-  peal_session_names_forget (self->names, id);
-  put_left (self, id);
-  return TRUE;
-}
-
-/* Only what answers a join has a word; the rest a page cannot use. */
-static gboolean
-take_error (PealSocketioServer *self, const PealMessage *error)
-{
-  g_autoptr (JsonNode) ack = NULL;
-  gboolean has_ack = self->ack_id != PEAL_SOCKETIO_NO_ACK;
-
-  if (!self->is_joining)
-    return TRUE;
-  ack = peal_profile_encode_ack_error (error->text ? error->text : error->code);
-  put_ack (self, ack);
-  if (!has_ack && g_strcmp0 (error->code, PEAL_ROOMS_ROOM_FULL) == 0)
-    put_room_word (self, PEAL_WORD_FULL);
-  else if (!has_ack)
-    put_word (self, PEAL_WORD_ERROR, error);
-  self->is_joining = FALSE;
-  g_clear_pointer (&self->room, g_free);
-  return TRUE;
-}
-
-static gboolean
-refuse (GError **error)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "the page's protocol has no word for that");
-  return FALSE;
-}
-
-/* Asks the page to offer, by the event that it has not had; once. */
-static gboolean
-nudge (PealSocketioServer *self, PealMessage *message, GError **error)
-{
-  Told told =
-      GPOINTER_TO_INT (g_hash_table_lookup (self->others, message->peer_id));
-  g_autoptr (PealMember) member = NULL;
-
-  if (told != TOLD_AS_MEMBER && told != TOLD_AS_NEWCOMER)
-    return refuse (error);
-  note_other (self, message->peer_id, NUDGED);
-  member = peal_member_new (message->peer_id, NULL, NULL, FALSE);
-  if (peal_profile_is_for_two (self->profile))
-    return self->is_first || refuse (error);
-  if (told == TOLD_AS_NEWCOMER)
-    put_members (self, member->id);
-  else
-    put_newcomer (self, member);
-  return TRUE;
-}
-
-static gboolean
-pass_on (PealSocketioServer *self, PealMessage *message, GError **error)
-{
-  static const PealProfileWord words[] = {
-    [PEAL_MESSAGE_OFFER] = PEAL_WORD_OFFER,
-    [PEAL_MESSAGE_ANSWER] = PEAL_WORD_ANSWER,
-    [PEAL_MESSAGE_CANDIDATE] = PEAL_WORD_CANDIDATE,
-  };
-
-  peal_session_names_sent (self->names, message);
-  if (message->kind == PEAL_MESSAGE_CANDIDATE && !message->candidate)
-    return TRUE; /* many pages fail over the end of candidates */
-  return put_word (self, words[message->kind], message) || refuse (error);
-}
-
-static gboolean
-take_said (PealSocketioServer *self, PealMessage *message, GError **error)
-{
-  switch (message->kind) {
-    case PEAL_MESSAGE_PEER_JOINED:
-      return take_newcomer (self, message->member);
-    case PEAL_MESSAGE_PEER_LEFT:
-      return take_left (self, message->peer_id);
-    case PEAL_MESSAGE_OFFER:
-    case PEAL_MESSAGE_ANSWER:
-    case PEAL_MESSAGE_CANDIDATE:
-      return pass_on (self, message, error);
-    case PEAL_MESSAGE_RENEGOTIATE:
-      return nudge (self, message, error);
-    case PEAL_MESSAGE_BYE:
-      put_left (self, message->peer_id);
-      return TRUE;
-    default:
-      return refuse (error);
-  }
-}
-
-static gboolean
-send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
-{
-  PealSocketioServer *self = PEAL_SOCKETIO_SERVER (dialect);
-
-  if (message->kind == PEAL_MESSAGE_JOINED)
-    return take_joined (self, message);
-  if (message->kind == PEAL_MESSAGE_ERROR)
-    return take_error (self, message);
-  return self->room ? take_said (self, message, error) : TRUE;
-}
-
 /* ---- time ---- */
 
 static void
@@ -558,6 +265,7 @@ finalize (GObject *object)
   g_free (self->token);
   g_free (self->room);
   g_hash_table_unref (self->others);
+  g_ptr_array_unref (self->held);
   peal_session_names_free (self->names);
   G_OBJECT_CLASS (peal_socketio_server_parent_class)->finalize (object);
 }
@@ -570,7 +278,7 @@ peal_socketio_server_class_init (PealSocketioServerClass *class)
   G_OBJECT_CLASS (class)->finalize = finalize;
   dialect_class->open = open;
   dialect_class->receive = receive;
-  dialect_class->send = send;
+  dialect_class->send = peal_socketio_server_tell;
   dialect_class->tick = tick;
 }
 
@@ -581,6 +289,8 @@ peal_socketio_server_init (PealSocketioServer *self)
   self->deadline_us = G_MAXINT64;
   self->ack_id = PEAL_SOCKETIO_NO_ACK;
   self->others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->held =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_message_unref);
   self->names = peal_session_names_new ();
 }
 

@@ -75,6 +75,40 @@ peal_socketio_words_user_event (const gchar *name, const gchar *id)
 }
 
 /**
+ * peal_socketio_words_members:
+ *
+ * Returns: (transfer full): a JOINED with members of these ids
+ */
+PealMessage *
+peal_socketio_words_members (const gchar *const *ids, guint n_ids)
+{
+  PealMessage *message = peal_message_new (PEAL_MESSAGE_JOINED, NULL);
+
+  message->members =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
+  for (guint i = 0; i < n_ids; i++)
+    g_ptr_array_add (
+        message->members, peal_member_new (ids[i], NULL, NULL, FALSE));
+  return message;
+}
+
+/**
+ * peal_socketio_words_newcomer:
+ *
+ * Returns: (transfer full): a PEER_JOINED of @member
+ */
+PealMessage *
+peal_socketio_words_newcomer (const gchar *room, const PealMember *member)
+{
+  PealMessage *message =
+      peal_message_new (PEAL_MESSAGE_PEER_JOINED, member->id);
+
+  message->room = g_strdup (room);
+  message->member = peal_member_copy (member);
+  return message;
+}
+
+/**
  * peal_socketio_words_read_token:
  * @data: (nullable): of CONNECT
  *

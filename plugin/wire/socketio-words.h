@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "wire/message.h"
 #include "wire/socketio.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,10 @@ JsonNode *
 peal_socketio_words_object (const gchar *name, const gchar *value);
 JsonNode *
 peal_socketio_words_user_event (const gchar *name, const gchar *id);
+PealMessage *
+peal_socketio_words_members (const gchar *const *ids, guint n_ids);
+PealMessage *
+peal_socketio_words_newcomer (const gchar *room, const PealMember *member);
 gchar *
 peal_socketio_words_read_token (JsonNode *data);
 gchar *
