@@ -259,7 +259,7 @@ with_quotes (const gchar *text)
 {
   gchar *copy = g_strdup (text);
 
-  return strchr (text, '{') ? g_strdelimit (copy, "'", '"') : copy;
+  return strpbrk (text, "{[") ? g_strdelimit (copy, "'", '"') : copy;
 }
 
 static void
