@@ -11,7 +11,7 @@ export class Chat {
   /** Everything said, oldest first: {name, text, isOwn}. */
   log = [];
 
-  /** @param {{onSay: (text: string) => boolean}} handlers */
+  /** @param {{onSay: (text: string) => string}} handlers */
   constructor({ onSay }) {
     byId('chat-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -82,7 +82,10 @@ export class Chat {
     const field = byId('chat-text');
     const text = field.value.trim();
     if (!text) return;
-    if (onSay(text)) field.value = '';
-    else speak('Not sent: the server is away.');
+    const outcome = onSay(text);
+    if (outcome === 'said') field.value = '';
+    else speak(outcome === 'too-long'
+      ? 'Not sent: the message is too long.'
+      : 'Not sent: nobody can be reached.');
   }
 }

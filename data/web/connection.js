@@ -7,8 +7,14 @@
  * until the description they belong to is set.
  */
 
+import { Channels } from './channels.js';
 import { Liveness } from './liveness.js';
-import { offeredDirections, wantsToReceive } from './sdp.js';
+import {
+  acceptsChannel,
+  offeredDirections,
+  offersChannel,
+  wantsToReceive,
+} from './sdp.js';
 
 const CANDIDATE_LIMIT = 200; // chosen: far above what an honest host has
 
@@ -25,12 +31,15 @@ export class Connection {
 
   /** Everything that arrives, in one stream. */
   stream = new MediaStream();
+  /** Its data channels. */
+  channels;
 
   /**
    * @param {{session: string, isOfferer: boolean, iceServers: object[],
    *   media: {stream: MediaStream, track: (kind: string) => ?MediaStreamTrack},
    *   handlers: {onDescription: Function, onCandidate: Function,
-   *     onState: Function, onTrack: Function}}} options
+   *     onState: Function, onTrack: Function, onText: Function,
+   *     onChannels: Function}}} options
    */
   constructor({ session, isOfferer, iceServers, media, handlers }) {
     this.session = session;
@@ -38,6 +47,8 @@ export class Connection {
     this.#media = media;
     this.#handlers = handlers;
     this.#pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+    this.channels = new Channels(handlers.onText, handlers.onChannels);
+    this.#pc.ondatachannel = ({ channel }) => this.channels.adopt(channel);
     this.#pc.onicecandidate = (event) => this.#onCandidate(event.candidate);
     this.#pc.onconnectionstatechange = () => this.#onState();
     this.#pc.ontrack = (event) => this.#onTrack(event.track);
@@ -56,6 +67,7 @@ export class Connection {
   offer() {
     return this.#run(async () => {
       if (!this.#pc.getTransceivers().length) this.#addOwnLines();
+      this.channels.create(this.#pc);
       await this.#pc.setLocalDescription(await this.#pc.createOffer());
       this.#handlers.onDescription(this.#pc.localDescription);
     });
@@ -64,6 +76,7 @@ export class Connection {
   /** Take an offer of this session and answer it. */
   acceptOffer(sdp) {
     return this.#run(async () => {
+      if (!offersChannel(sdp)) this.channels.ruleOut();
       await this.#pc.setRemoteDescription({ type: 'offer', sdp });
       await this.#fillOfferedLines(sdp);
       await this.#pc.setLocalDescription(await this.#pc.createAnswer());
@@ -75,6 +88,7 @@ export class Connection {
   acceptAnswer(sdp) {
     return this.#run(async () => {
       if (this.#pc.signalingState !== 'have-local-offer') return;
+      if (!acceptsChannel(sdp)) this.channels.ruleOut();
       await this.#pc.setRemoteDescription({ type: 'answer', sdp });
       await this.#takeWaiting();
     });
@@ -96,6 +110,8 @@ export class Connection {
 
   close() {
     this.#liveness.stop();
+    this.channels.release();
+    this.#pc.ondatachannel = null;
     this.#pc.onicecandidate = null;
     this.#pc.onconnectionstatechange = null;
     this.#pc.ontrack = null;

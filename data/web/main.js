@@ -5,7 +5,8 @@
  * `window.peal` is a read-only hook for tests and the curious:
  *   state      signalling: idle, connecting, joining, joined, waiting, refused
  *   selfId     our id in the room, or null
- *   peers      Map by id of {name, state, session, stream, muted, stats()}
+ *   peers      Map by id of {name, state, session, stream, muted, channel,
+ *              stats()}
  *   stream     what we send, a MediaStream
  *   muted      {audio, video} of ours
  *   chat       what was said: [{name, text, isOwn}]

@@ -12,6 +12,7 @@
 import { randomId } from './address.js';
 import { Backoff } from './backoff.js';
 import { Connection } from './connection.js';
+import { Talk, fromWire } from './talk.js';
 
 const DISCONNECTED_LIMIT_MS = 2500; // chosen: a short gap mends itself
 const CONNECTING_LIMIT_MS = 15000; // chosen: slow TURN over TCP needs 5 s
@@ -34,6 +35,7 @@ export class Peer {
   #previousTimer = 0;
   #goneTimer = 0;
   #wasConnected = false;
+  #talk = new Talk((text) => this.#sayByRoom(text));
 
   /** Ours alone and for the peer's whole life, whatever ids it goes through. */
   key = randomId();
@@ -44,7 +46,8 @@ export class Peer {
    * @param {{id: string, name: ?string, meta: ?object, offers: boolean}} member
    * @param {{send: (message: object) => boolean, canSend: () => boolean,
    *   selfId: () => string, iceServers: () => object[], media: object,
-   *   onChange: (peer: Peer) => void, onGone: (peer: Peer) => void}} context
+   *   onChange: (peer: Peer) => void, onGone: (peer: Peer) => void,
+   *   onBody: (peer: Peer, body: any) => void}} context
    *   onGone: the call was lost and there is no word from the member
    */
   constructor(member, context) {
@@ -109,6 +112,21 @@ export class Peer {
     handlers[message.type]?.call(this, message);
   }
 
+  /** waiting, open or closed. */
+  get channel() {
+    return this.#connection?.channels.state ?? 'closed';
+  }
+
+  /** Say a text that fits: see Talk.say(). */
+  say(text) {
+    return this.#talk.say(text);
+  }
+
+  #sayByRoom(text) {
+    const body = { kind: 'chat', text };
+    return this.#context.send({ type: 'message', to: this.id, body });
+  }
+
   replaceTrack(kind, track) {
     this.#previous?.replaceTrack(kind, track);
     return this.#connection?.replaceTrack(kind, track);
@@ -124,6 +142,7 @@ export class Peer {
     this.#dropPrevious();
     this.#connection?.close();
     this.#connection = null;
+    this.#talk.use(null);
   }
 
   #onOffer({ session, sdp }) {
@@ -203,6 +222,7 @@ export class Peer {
       handlers: this.#handlersFor(session),
     });
     this.#connection = connection;
+    this.#talk.use(connection.channels);
     this.#await(CONNECTING_LIMIT_MS);
     /* This may close us: our old state alone kept a member who has left. */
     this.#context.onChange(this);
@@ -216,6 +236,8 @@ export class Peer {
       onCandidate: (candidate) => send({ type: 'candidate', candidate }),
       onState: (state) => this.#onState(session, state),
       onTrack: () => this.#context.onChange(this),
+      onText: (text) => this.#context.onBody(this, fromWire(text)),
+      onChannels: () => this.#talk.review(),
     };
   }
 

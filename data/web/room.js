@@ -1,7 +1,8 @@
 /*
  * Who is in the room and how words reach them: signalling below, one Peer for
- * each other member. Also chat and mute, which travel as room messages with
- * the body {"kind":"chat","text":…} or {"kind":"mute","audio":…,"video":…}.
+ * each other member. Also chat, which travels over the peers' data channels
+ * where they are open, and mute. As room messages these have the body
+ * {"kind":"chat","text":…} and {"kind":"mute","audio":…,"video":…}.
  *
  * A lost socket changes nothing for calls that stand. With the resume key
  * everyone gets the same id back, even from a server that has been started
@@ -10,8 +11,7 @@
 
 import { Peer } from './peer.js';
 import { Signalling } from './signalling.js';
-
-const TEXT_LIMIT = 4000; // characters; far below the 64 KiB of a frame
+import { fits } from './talk.js';
 
 export class Room {
   #handlers;
@@ -63,12 +63,27 @@ export class Room {
     this.#handlers.onPeers();
   }
 
-  /** Say something to everyone; false when nobody can be reached. */
+  /** Say something to everyone.
+   * @returns {'said' | 'away' | 'too-long'} away: nobody can be reached */
   say(text) {
-    const body = { kind: 'chat', text: text.slice(0, TEXT_LIMIT) };
-    if (!this.#signalling.send({ type: 'message', body })) return false;
-    this.#handlers.onChat({ name: this.#name, text: body.text, isOwn: true });
-    return true;
+    if (!fits(text)) return 'too-long';
+    const peers = [...this.peers.values()];
+    const answers = peers.map((peer) => peer.say(text));
+    const byRoom = peers.filter((_, i) => answers[i] === 'room');
+    const isSaid = answers.includes('taken');
+    if (!this.#sayByRoom(text, byRoom, peers.length) && !isSaid) return 'away';
+    this.#handlers.onChat({ name: this.#name, text, isOwn: true });
+    return 'said';
+  }
+
+  /* One word to the room reaches all who have no channel, unless there are
+   * others who would hear it twice. */
+  #sayByRoom(text, peers, count) {
+    const message = { type: 'message', body: { kind: 'chat', text } };
+    if (peers.length === count) return this.#signalling.send(message);
+    const sent = peers.map(({ id }) =>
+      this.#signalling.send({ ...message, to: id }));
+    return sent.includes(true);
   }
 
   /** Tell everyone, or one member, what of ours is muted. */
@@ -135,6 +150,7 @@ export class Room {
       media: this.#media,
       onChange: (changed) => this.#onPeerChange(changed),
       onGone: (gone) => this.#onPeerGone(gone),
+      onBody: (from, body) => this.#onBody(from, body),
     });
     this.#lost.delete(peer.id);
     this.peers.set(peer.id, peer);
@@ -182,15 +198,17 @@ export class Room {
 
   #onText({ from, body }) {
     const peer = this.peers.get(from);
-    if (!peer) return;
+    if (peer) this.#onBody(peer, body);
+  }
+
+  #onBody(peer, body) {
     if (typeof body === 'string') this.#hear(peer, body);
     else if (body?.kind === 'chat') this.#hear(peer, String(body.text ?? ''));
     else if (body?.kind === 'mute') this.#note(peer, body);
   }
 
   #hear(peer, text) {
-    const kept = text.slice(0, TEXT_LIMIT);
-    this.#handlers.onChat({ name: peer.name, text: kept, isOwn: false });
+    this.#handlers.onChat({ name: peer.name, text, isOwn: false });
   }
 
   #note(peer, { audio, video }) {

@@ -26,6 +26,15 @@ export function wantsToReceive(direction) {
   return direction === 'sendrecv' || direction === 'recvonly';
 }
 
+/** Whether an offer, or an answer, has a line for data channels. */
+export function offersChannel(sdp) {
+  return /^m=application /m.test(sdp);
+}
+
+export function acceptsChannel(sdp) {
+  return /^m=application [1-9]/m.test(sdp);
+}
+
 function directionOf(text) {
   return DIRECTIONS.find((d) => new RegExp(`^a=${d}\\s*$`, 'm').test(text));
 }

@@ -14,6 +14,7 @@ import { nextState } from './transitions.js';
  * WebSocket pings, so it asks in its own words at a like pace. */
 const PING_INTERVAL_MS = 10000;
 const SILENCE_LIMIT_MS = 25000; // chosen: two of our pings unanswered
+const FRAME_LIMIT = 64 * 1024; // bytes: protocols.md section 1
 const OPEN_LIMIT_MS = 10000; // chosen: longer than three SYN retries
 
 const FATAL = ['unauthorized', 'room-full', 'bad-room', 'bad-name'];
@@ -79,13 +80,15 @@ export class Signalling {
   }
 
   /**
-   * Send one message; false when there is no room to send it to, in which
-   * case it is not kept.
+   * Send one message; false when there is no room to send it to or it is too
+   * large, in which case it is not kept.
    */
   send(message) {
     if (this.state !== 'joined' || this.#socket?.readyState !== WebSocket.OPEN)
       return false;
-    this.#socket.send(JSON.stringify(message));
+    const frame = JSON.stringify(message);
+    if (new TextEncoder().encode(frame).length > FRAME_LIMIT) return false;
+    this.#socket.send(frame);
     return true;
   }
 

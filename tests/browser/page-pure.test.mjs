@@ -8,7 +8,13 @@ import { test } from 'node:test';
 import { readAddress, shareLink, tidyName } from '../../data/web/address.js';
 import { Backoff } from '../../data/web/backoff.js';
 import { bestGrid, fitFor, ratioRange } from '../../data/web/grid.js';
-import { offeredDirections, wantsToReceive } from '../../data/web/sdp.js';
+import {
+  acceptsChannel,
+  offeredDirections,
+  offersChannel,
+  wantsToReceive,
+} from '../../data/web/sdp.js';
+import { Talk, fits, fromWire, toWire } from '../../data/web/talk.js';
 import { nextState } from '../../data/web/transitions.js';
 import { mediaNotice, refusal } from '../../data/web/words.js';
 
@@ -102,4 +108,64 @@ test('every refusal has words, a wrong token others than a missing one', () => {
   assert.match(refusal('unauthorized', false).title, /needs a token/);
   assert.match(refusal('unauthorized', true).title, /not right/);
   assert.match(refusal('something-new', false).text, /something-new/);
+});
+
+test('a data channel is found in offers and answers', () => {
+  const line = (port) => `v=0\r\nm=application ${port} UDP/DTLS/SCTP x\r\n`;
+  assert.ok(offersChannel(line(9)) && offersChannel(line(0)));
+  assert.ok(acceptsChannel(line(9)) && !acceptsChannel(line(0)));
+  assert.ok(!offersChannel('v=0\r\nm=audio 9 x 1\r\n'));
+});
+
+test('text crosses a channel as it is, whatever it looks like', () => {
+  const read = (wire) => fromWire(wire).text ?? fromWire(wire);
+  for (const text of ['hi', '', '{"a":1}', '[1]', '{ no', '"q"', '12'])
+    assert.equal(read(toWire(text)), text);
+  assert.equal(toWire('hi'), 'hi');
+  assert.notEqual(toWire(''), '');
+  assert.ok(fits('x'.repeat(65536)) && !fits('x'.repeat(65537)));
+  assert.ok(!fits('é'.repeat(40000)));
+});
+
+test('text waits for the channel in order, and then goes over it', () => {
+  const sent = [];
+  const byRoom = [];
+  const talk = new Talk((text) => byRoom.push(text));
+  const channels = { state: 'waiting', send: (text) => sent.push(text) };
+  assert.equal(talk.say('before'), 'room');
+  talk.use(channels);
+  assert.equal(talk.say('one'), 'taken');
+  assert.equal(talk.say('two'), 'taken');
+  channels.state = 'open';
+  talk.review();
+  assert.equal(talk.say('three'), 'taken');
+  assert.deepEqual(sent, ['one', 'two', 'three']);
+  channels.state = 'closed';
+  assert.equal(talk.say('four'), 'room');
+  talk.use(null);
+  assert.deepEqual(byRoom, []);
+});
+
+test('text that waits for a channel in vain goes through the room', () => {
+  const byRoom = [];
+  const talk = new Talk((text) => byRoom.push(text));
+  const channels = { state: 'waiting', send: () => assert.fail() };
+  talk.use(channels);
+  talk.say('one');
+  channels.state = 'closed';
+  talk.review();
+  assert.deepEqual(byRoom, ['one']);
+  talk.use(null);
+});
+
+test('nobody is made to keep what a peer does not read', () => {
+  const byRoom = [];
+  const talk = new Talk((text) => byRoom.push(text));
+  talk.use({ state: 'open', send: () => false });
+  assert.equal(talk.say('one'), 'refused');
+  talk.use({ state: 'waiting' });
+  for (let i = 0; i < 1024; i += 1) assert.equal(talk.say('x'), 'taken');
+  assert.equal(talk.say('x'), 'refused');
+  talk.use(null);
+  assert.equal(byRoom.length, 1024);
 });

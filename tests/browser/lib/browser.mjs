@@ -103,7 +103,7 @@ export async function openPage(browser, url, size = {}) {
 }
 
 /* Runs in the page before it: window.pealCalls are its RTCPeerConnections, so
- * that a test can break one, and ask when it was connected and when its first
+ * that a test can break one, or only its data channels, and ask when it was connected and when its first
  * picture was there (connectedAt, pictureAt; ms of the page's clock). A busy
  * page hears of "connected" late, and the time to the picture would come out
  * too short: ICE, which is connected before, counts as well. */
@@ -111,8 +111,11 @@ function keepCalls() {
   const Real = window.RTCPeerConnection;
   window.pealCalls = [];
   window.RTCPeerConnection = class extends Real {
+    #channels = [];
+
     constructor(...args) {
       super(...args);
+      this.addEventListener('datachannel', ({ channel }) => this.#keep(channel));
       window.pealCalls.push(this);
       for (const what of ['connectionState', 'iceConnectionState'])
         this.addEventListener(`${what.toLowerCase()}change`, () => {
@@ -122,6 +125,19 @@ function keepCalls() {
       this.addEventListener('track', ({ track }) => {
         if (track.kind === 'video') this.#waitForFrame(track);
       });
+    }
+
+    createDataChannel(...args) {
+      return this.#keep(super.createDataChannel(...args));
+    }
+
+    closeChannels() {
+      for (const channel of this.#channels) channel.close();
+    }
+
+    #keep(channel) {
+      this.#channels.push(channel);
+      return channel;
     }
 
     #waitForFrame(track) {
