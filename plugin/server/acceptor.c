@@ -11,6 +11,7 @@
 #include <netinet/tcp.h>
 
 #include "base/error.h"
+#include "base/sources.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -53,14 +54,6 @@ typedef struct {
 } Handshake;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 announce (PealAcceptor *self, GSocketConnection *base, GIOStream *stream)
 {
   g_autoptr (GSocketAddress) local =
@@ -78,7 +71,7 @@ static void
 free_handshake (Handshake *handshake)
 {
   g_cancellable_disconnect (handshake->parent, handshake->parent_handler);
-  clear_source (&handshake->timeout);
+  peal_source_clear (&handshake->timeout);
   g_weak_ref_clear (&handshake->acceptor);
   g_object_unref (handshake->base);
   g_object_unref (handshake->cancellable);
@@ -179,7 +172,7 @@ on_pause_over (gpointer data)
 {
   PealAcceptor *self = data;
 
-  clear_source (&self->pause);
+  peal_source_clear (&self->pause);
   start_watch (self);
   return G_SOURCE_REMOVE;
 }
@@ -187,7 +180,7 @@ on_pause_over (gpointer data)
 static void
 pause_watch (PealAcceptor *self)
 {
-  clear_source (&self->watch);
+  peal_source_clear (&self->watch);
   self->pause = g_timeout_source_new (PAUSE_MS);
   g_source_set_name (self->pause, "peal-acceptor-pause");
   g_source_set_callback (self->pause, on_pause_over, self, NULL);
@@ -360,8 +353,8 @@ peal_acceptor_open (
 void
 peal_acceptor_close (PealAcceptor *self)
 {
-  clear_source (&self->watch);
-  clear_source (&self->pause);
+  peal_source_clear (&self->watch);
+  peal_source_clear (&self->pause);
   g_cancellable_cancel (self->cancellable);
   if (self->socket)
     g_socket_close (self->socket, NULL);

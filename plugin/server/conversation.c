@@ -7,6 +7,8 @@
  */
 #include "server/conversation.h"
 
+#include "base/sources.h"
+
 struct _PealConversation {
   grefcount ref_count;
   PealDialect *dialect;
@@ -25,24 +27,6 @@ ref (PealConversation *self)
 {
   g_ref_count_inc (&self->ref_count);
   return self;
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-attach (GSource *source, const gchar *name, GSourceFunc func,
-    PealConversation *self)
-{
-  g_source_set_name (source, name);
-  g_source_set_callback (source, func, self, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  return source;
 }
 
 static void
@@ -65,7 +49,7 @@ on_timer (gpointer data)
 {
   g_autoptr (PealConversation) self = ref (data);
 
-  clear_source (&self->timer);
+  peal_source_clear (&self->timer);
   settle (self);
   return G_SOURCE_REMOVE;
 }
@@ -77,11 +61,11 @@ tick (PealConversation *self)
   gint64 now_us = g_get_monotonic_time ();
   gint64 next_us = peal_dialect_tick (self->dialect, now_us);
 
-  clear_source (&self->timer);
+  peal_source_clear (&self->timer);
   if (next_us != G_MAXINT64)
-    self->timer =
-        attach (g_timeout_source_new (MAX (next_us - now_us, 0) / 1000 + 1),
-            "peal-dialect-timer", on_timer, self);
+    self->timer = peal_source_attach (
+        g_timeout_source_new (MAX (next_us - now_us, 0) / 1000 + 1),
+        "peal-dialect-timer", on_timer, self);
 }
 
 static void
@@ -104,7 +88,7 @@ on_round (gpointer data)
 {
   g_autoptr (PealConversation) self = ref (data);
 
-  clear_source (&self->round);
+  peal_source_clear (&self->round);
   settle (self);
   return G_SOURCE_REMOVE;
 }
@@ -116,7 +100,7 @@ ask_for_round (PealConversation *self)
     return;
   self->round = g_idle_source_new ();
   g_source_set_priority (self->round, G_PRIORITY_DEFAULT);
-  attach (self->round, "peal-dialect-round", on_round, self);
+  peal_source_attach (self->round, "peal-dialect-round", on_round, self);
 }
 
 static void
@@ -180,8 +164,8 @@ void
 peal_conversation_stop (PealConversation *self)
 {
   self->owner = NULL;
-  clear_source (&self->timer);
-  clear_source (&self->round);
+  peal_source_clear (&self->timer);
+  peal_source_clear (&self->round);
 }
 
 void

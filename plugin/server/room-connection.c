@@ -14,6 +14,7 @@
 #include <gst/gst.h>
 #include <string.h>
 
+#include "base/sources.h"
 #include "server/conversation.h"
 #include "server/member-key.h"
 #include "server/room-error.h"
@@ -66,29 +67,11 @@ G_DEFINE_FINAL_TYPE (PealRoomConnection, peal_room_connection, G_TYPE_OBJECT)
 typedef void (*HandleMessage) (PealRoomConnection *self, PealMessage *message);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-attach (GSource *source, const gchar *name, GSourceFunc func,
-    PealRoomConnection *self)
-{
-  g_source_set_name (source, name);
-  g_source_set_callback (source, func, self, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  return source;
-}
-
-static void
 fall_silent (PealRoomConnection *self)
 {
   peal_conversation_stop (self->conversation);
-  clear_source (&self->join_timer);
-  clear_source (&self->overflow);
+  peal_source_clear (&self->join_timer);
+  peal_source_clear (&self->overflow);
 }
 
 /* The room is told: @is_lost keeps the place for the grace time. */
@@ -147,8 +130,8 @@ static void
 note_overflow (PealRoomConnection *self)
 {
   if (!self->overflow)
-    self->overflow =
-        attach (g_idle_source_new (), "peal-room-overflow", on_overflow, self);
+    self->overflow = peal_source_attach (
+        g_idle_source_new (), "peal-room-overflow", on_overflow, self);
 }
 
 static void
@@ -217,9 +200,9 @@ on_replace (gpointer data)
   PealRoomConnection *self = data;
 
   g_clear_pointer (&self->id, g_free);
-  clear_source (&self->overflow);
-  self->overflow =
-      attach (g_idle_source_new (), "peal-room-replaced", on_replaced, self);
+  peal_source_clear (&self->overflow);
+  self->overflow = peal_source_attach (
+      g_idle_source_new (), "peal-room-replaced", on_replaced, self);
 }
 
 static const PealRoomOutlet outlet = { on_deliver, on_replace };
@@ -238,12 +221,12 @@ on_join_timeout (gpointer data)
 static void
 start_join_timer (PealRoomConnection *self)
 {
-  clear_source (&self->join_timer);
+  peal_source_clear (&self->join_timer);
   if (self->protocol->may_wait)
     return;
-  self->join_timer =
-      attach (g_timeout_source_new (self->service->limits.join_timeout_ms),
-          "peal-room-join-timeout", on_join_timeout, self);
+  self->join_timer = peal_source_attach (
+      g_timeout_source_new (self->service->limits.join_timeout_ms),
+      "peal-room-join-timeout", on_join_timeout, self);
 }
 
 static gboolean
@@ -282,7 +265,7 @@ check_join (PealRoomConnection *self, PealMessage *join)
 static void
 welcome (PealRoomConnection *self, PealMessage *joined)
 {
-  clear_source (&self->join_timer);
+  peal_source_clear (&self->join_timer);
   self->id = g_strdup (joined->peer_id);
   joined->ice_servers = peal_turn_credentials_hand_out (
       self->service->ice_servers, self->service->turn_secret, self->id,
@@ -444,7 +427,7 @@ on_transport_closed (gpointer data, gboolean is_meant)
   fall_silent (self);
   end_membership (self, !is_meant, "left");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
-  clear_source (&self->linger);
+  peal_source_clear (&self->linger);
 }
 
 static const PealTransportSink transport_sink = { on_transport_frame,

@@ -14,6 +14,7 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/endpoint.h"
 #include "signalling/tls-trust.h"
 #include "signalling/websocket-errors.h"
@@ -78,14 +79,6 @@ set_state (PealWebsocket *self, State state)
   self->state = state;
 }
 
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 static GSource *
 attach_timeout (PealWebsocket *self, guint interval_ms, GSourceFunc func)
 {
@@ -99,8 +92,8 @@ attach_timeout (PealWebsocket *self, guint interval_ms, GSourceFunc func)
 static void
 drop_connection (PealWebsocket *self)
 {
-  clear_source (&self->keepalive);
-  clear_source (&self->close_limit);
+  peal_source_clear (&self->keepalive);
+  peal_source_clear (&self->close_limit);
   g_clear_pointer (&self->output, peal_websocket_output_free);
   if (self->connection)
     g_signal_handlers_disconnect_by_data (self->connection, self);
@@ -225,7 +218,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   peal_context_release ();
-  clear_source (&self->connect_limit);
+  peal_source_clear (&self->connect_limit);
   self->connection = soup_session_websocket_connect_finish (
       SOUP_SESSION (source), result, &error);
   if (self->state == STATE_CLOSED)
@@ -322,7 +315,7 @@ on_stillborn (gpointer data)
   GTask *task = data;
   PealWebsocket *self = g_task_get_source_object (task);
 
-  clear_source (&self->connect_limit);
+  peal_source_clear (&self->connect_limit);
   if (self->state != STATE_CLOSED)
     fail (self, 0, g_error_copy (g_task_get_task_data (task)));
   return G_SOURCE_REMOVE;
@@ -346,7 +339,7 @@ peal_websocket_dispose (GObject *object)
   PealWebsocket *self = PEAL_WEBSOCKET (object);
 
   drop_connection (self);
-  clear_source (&self->connect_limit);
+  peal_source_clear (&self->connect_limit);
   if (self->handshake)
     g_signal_handlers_disconnect_by_data (self->handshake, self);
   g_clear_object (&self->handshake);
@@ -543,7 +536,7 @@ on_close_limit (gpointer data)
 static void
 close_open (PealWebsocket *self, guint code, const gchar *reason)
 {
-  clear_source (&self->keepalive);
+  peal_source_clear (&self->keepalive);
   peal_websocket_output_flush (self->output);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_object_ref (self);
@@ -572,7 +565,7 @@ peal_websocket_close (PealWebsocket *self, guint code, const gchar *reason)
   peal_assert_context (self->context);
   set_state (self, STATE_CLOSED);
   g_cancellable_cancel (self->cancellable);
-  clear_source (&self->connect_limit);
+  peal_source_clear (&self->connect_limit);
   if (before == STATE_OPEN)
     close_open (self, code, reason);
 }

@@ -1,0 +1,38 @@
+/*
+ * Attaching and ending sources. See sources.h. Called by whoever waits for a
+ * time in a main context.
+ */
+#include "base/sources.h"
+
+/**
+ * peal_source_attach:
+ * @source: (transfer full): not attached yet
+ * @name: (transfer none): for debuggers
+ * @func: called with @data when it is time
+ * @data: (transfer none): must outlive the source
+ *
+ * Attaches @source to the caller's thread-default main context.
+ *
+ * Returns: (transfer full): @source, to be ended by peal_source_clear()
+ */
+GSource *
+peal_source_attach (
+    GSource *source, const gchar *name, GSourceFunc func, gpointer data)
+{
+  g_source_set_name (source, name);
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  return source;
+}
+
+/**
+ * peal_source_clear:
+ * @source: (inout) (nullable): ended, and NULL afterwards
+ */
+void
+peal_source_clear (GSource **source)
+{
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
