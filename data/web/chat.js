@@ -45,7 +45,7 @@ export class Chat {
     this.log.push(entry);
     byId('chat-empty').hidden = true;
     const line = make(
-      'li',
+      'p',
       entry.isOwn ? 'own' : '',
       make('span', 'who', entry.isOwn ? 'You' : entry.name),
       make('span', 'text', entry.text),

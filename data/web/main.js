@@ -30,6 +30,7 @@ const entry = {
 };
 let closedNotice = '';
 let wakeLock = null;
+let lobbyHadFocus = false;
 
 const stage = new Stage();
 const media = new Media({ onChange: showMedia, onTrack: onOwnTrack });
@@ -63,7 +64,8 @@ function enter() {
   entry.token = byId('token').value.trim() || entry.token;
   byId('name').value = entry.name;
   remember(entry.name);
-  byId('enter').disabled = true;
+  lobbyHadFocus = hasFocus('lobby');
+  byId('enter').disabled = true; /* and without the focus */
   room.enter(entry);
 }
 
@@ -79,6 +81,10 @@ function onOwnTrack(kind, track) {
 }
 
 /* ---- what is on the screen ---- */
+
+function hasFocus(id) {
+  return byId(id).contains(document.activeElement);
+}
 
 function showView(view) {
   document.body.dataset.view = view;
@@ -109,7 +115,7 @@ function showState(state) {
 
 function onJoined() {
   if (document.body.dataset.view !== 'call') {
-    const hadFocus = byId('lobby').contains(document.activeElement);
+    const hadFocus = lobbyHadFocus || hasFocus('lobby');
     showView('call');
     if (hadFocus) byId('chat-toggle').focus({ focusVisible: false });
   }

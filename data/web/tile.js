@@ -30,6 +30,7 @@ export class Tile {
     this.#video.autoplay = true;
     this.#video.muted = isSilent;
     this.#video.disablePictureInPicture = true;
+    this.#video.tabIndex = -1; /* Firefox lets Tab stop at pictures */
     this.#video.addEventListener('resize', () => onShape());
     this.#muteBadge.setAttribute('role', 'img');
     this.#muteBadge.setAttribute('aria-label', 'microphone is muted');

@@ -11,8 +11,16 @@ import { joinRoom, skipAll } from './lib/browser.mjs';
 import { hasElement, startElement } from './lib/element.mjs';
 import { startFirefox } from './lib/firefox.mjs';
 import { WALKING } from './lib/known-media.mjs';
-import { codecOf, waitForPicture, waitForState, waitForTone } from './lib/look.mjs';
+import {
+  codecOf,
+  peerSession,
+  waitForPicture,
+  waitForState,
+  waitForTone,
+} from './lib/look.mjs';
+import { offerAnew } from './lib/person.mjs';
 import { startServer } from './lib/server.mjs';
+import { waitUntil } from './lib/wait.mjs';
 
 const CAMERA = { colour: [200, 40, 40], hz: 660 };
 const FAY = { colour: WALKING, hz: 880 };
@@ -55,6 +63,15 @@ test('without H.264 it misses that picture alone, and the element says so', () =
     await camera.waitForPicture(FAY.colour);
     await camera.waitForTone(FAY.hz);
     assert.equal(await codecOf(page, 'Camera', 'video'), null);
+
+    const old = await peerSession(page, 'Camera');
+    await offerAnew(page);
+    await waitUntil('a session that the page offered', async () =>
+      (await peerSession(page, 'Camera')) !== old);
+    await waitForState(page, 'Camera', 'connected');
+    await waitForTone(page, 'Camera', CAMERA.hz);
+    await camera.waitForPicture(FAY.colour);
+    await camera.waitForTone(FAY.hz);
   }));
 
 /* A page that may not use the camera hides its addresses behind names that

@@ -47,6 +47,9 @@ const SILENCE = {
   'toolkit.telemetry.unified': false,
 };
 
+/* Keys that puppeteer knows by no name. */
+const KEYS = { Space: ' ' };
+
 /* Firefox reports these as if the page had thrown them. */
 const SOCKET_TROUBLE = /connection to .* at ws|connection to ws.* interrupted/;
 
@@ -127,7 +130,12 @@ class Page {
 
   constructor(page) {
     this.#page = page;
-    this.keyboard = page.keyboard;
+    this.keyboard = {
+      press: (key) => page.keyboard.press(KEYS[key] ?? key),
+      down: (key) => page.keyboard.down(key),
+      up: (key) => page.keyboard.up(key),
+      type: (text) => page.keyboard.type(text),
+    };
   }
 
   on(event, handler) {
