@@ -8,7 +8,8 @@ const NAME_LIMIT_BYTES = 128; // protocols.md section 1
 
 /**
  * @param {URL|Location} location
- * @returns {{room: string, name: ?string, token: ?string, socket: string}}
+ * @returns {{room: string, name: ?string, token: ?string, socket: string,
+ *   isRelayOnly: boolean}} isRelayOnly: go through a TURN server only (?relay)
  */
 export function readAddress(location) {
   const query = new URLSearchParams(location.search);
@@ -18,6 +19,7 @@ export function readAddress(location) {
     room: decode(first ?? '') || DEFAULT_ROOM,
     name: tidyName(query.get('name') ?? '') || null,
     token: query.get('token') || null,
+    isRelayOnly: query.has('relay'),
     socket: `${scheme}//${location.host}/ws`,
   };
 }

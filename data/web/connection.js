@@ -15,6 +15,7 @@ import {
   offersChannel,
   wantsToReceive,
 } from './sdp.js';
+import { chosenWay, serverFault } from './way.js';
 
 const CANDIDATE_LIMIT = 200; // chosen: far above what an honest host has
 
@@ -33,20 +34,26 @@ export class Connection {
   stream = new MediaStream();
   /** Its data channels. */
   channels;
+  /** Kinds of the candidates at both ends, {local, remote}, or null. */
+  way = null;
+  /** What is wrong with a STUN or TURN server, or ''. */
+  fault = '';
 
   /**
    * @param {{session: string, isOfferer: boolean, iceServers: object[],
+   *   iceTransportPolicy: string,
    *   media: {stream: MediaStream, track: (kind: string) => ?MediaStreamTrack},
    *   handlers: {onDescription: Function, onCandidate: Function,
    *     onState: Function, onTrack: Function, onText: Function,
    *     onChannels: Function}}} options
    */
-  constructor({ session, isOfferer, iceServers, media, handlers }) {
+  constructor({ session, isOfferer, media, handlers, ...ice }) {
     this.session = session;
     this.isOfferer = isOfferer;
     this.#media = media;
     this.#handlers = handlers;
-    this.#pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+    this.#pc = new RTCPeerConnection({ ...ice, bundlePolicy: 'max-bundle' });
+    this.#pc.onicecandidateerror = (event) => this.#onCandidateError(event);
     this.channels = new Channels(handlers.onText, handlers.onChannels);
     this.#pc.ondatachannel = ({ channel }) => this.channels.adopt(channel);
     this.#pc.onicecandidate = (event) => this.#onCandidate(event.candidate);
@@ -113,6 +120,7 @@ export class Connection {
     this.channels.release();
     this.#pc.ondatachannel = null;
     this.#pc.onicecandidate = null;
+    this.#pc.onicecandidateerror = null;
     this.#pc.onconnectionstatechange = null;
     this.#pc.ontrack = null;
     if (this.#transport) this.#transport.onstatechange = null;
@@ -182,6 +190,17 @@ export class Connection {
     else if (candidate.candidate) this.#handlers.onCandidate(candidate.toJSON());
   }
 
+  /* The first fault is the cause; a good server beside it makes it moot. */
+  #onCandidateError(event) {
+    this.fault ||= serverFault(event);
+    this.#handlers.onState(this.state);
+  }
+
+  async #findWay() {
+    this.way = chosenWay(await this.stats());
+    this.#handlers.onState(this.state);
+  }
+
   /* Whoever closes a connection says so in DTLS; without that word a silent
    * peer is noticed only when its ICE checks have gone unanswered. */
   #onState() {
@@ -190,7 +209,10 @@ export class Connection {
       this.#transport = transport;
       transport.onstatechange = () => this.#handlers.onState(this.state);
     }
-    if (this.#pc.connectionState === 'connected') this.#liveness.start();
+    if (this.#pc.connectionState === 'connected') {
+      this.#liveness.start();
+      if (!this.way) this.#findWay();
+    }
     this.#handlers.onState(this.state);
   }
 

@@ -6,7 +6,7 @@
  *   state      signalling: idle, connecting, joining, joined, waiting, refused
  *   selfId     our id in the room, or null
  *   peers      Map by id of {name, state, session, stream, muted, channel,
- *              stats()}
+ *              way, fault, stats()}
  *   stream     what we send, a MediaStream
  *   muted      {audio, video} of ours
  *   chat       what was said: [{name, text, isOwn}]
@@ -34,7 +34,7 @@ let lobbyHadFocus = false;
 
 const stage = new Stage();
 const media = new Media({ onChange: showMedia, onTrack: onOwnTrack });
-const room = new Room(address.socket, media, {
+const room = new Room(address, media, {
   onState: showState,
   onPeers: showPeers,
   onPeer: showPeers,

@@ -69,6 +69,16 @@ export class Peer {
     return this.#connection?.state ?? 'new';
   }
 
+  /** The way to it: {local, remote}, or null; see way.js. */
+  get way() {
+    return this.state === 'connected' ? (this.#connection?.way ?? null) : null;
+  }
+
+  /** Why there is none, as far as the browser knows, or ''. */
+  get fault() {
+    return this.state === 'connected' ? '' : (this.#connection?.fault ?? '');
+  }
+
   get session() {
     return this.#connection?.session ?? null;
   }
@@ -218,6 +228,7 @@ export class Peer {
       session,
       isOfferer,
       iceServers: this.#context.iceServers(),
+      iceTransportPolicy: this.#context.isRelayOnly ? 'relay' : 'all',
       media: this.#context.media,
       handlers: this.#handlersFor(session),
     });

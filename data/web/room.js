@@ -18,6 +18,7 @@ export class Room {
   #media;
   #signalling;
   #iceServers = [];
+  #isRelayOnly;
   #name = '';
   #present = new Set(); /* ids that the server says are here */
   #lost = new Map(); /* by id: of these, those that we have given up */
@@ -27,15 +28,17 @@ export class Room {
   selfId = null;
 
   /**
-   * @param {string} url of the signalling
+   * @param {{socket: string, isRelayOnly: boolean}} address socket: of the
+   *   signalling; isRelayOnly: call through TURN servers only
    * @param {object} media the local media: stream, track(kind), muted
    * @param {{onState: Function, onPeers: Function, onPeer: Function,
    *   onArrival: Function, onChat: Function}} handlers
    */
-  constructor(url, media, handlers) {
+  constructor({ socket, isRelayOnly }, media, handlers) {
     this.#media = media;
     this.#handlers = handlers;
-    this.#signalling = new Signalling(url, {
+    this.#isRelayOnly = isRelayOnly;
+    this.#signalling = new Signalling(socket, {
       onState: (state) => handlers.onState(state),
       onMessage: (message) => this.#onMessage(message),
     });
@@ -147,6 +150,7 @@ export class Room {
       canSend: () => this.state === 'joined',
       selfId: () => this.selfId,
       iceServers: () => this.#iceServers,
+      isRelayOnly: this.#isRelayOnly,
       media: this.#media,
       onChange: (changed) => this.#onPeerChange(changed),
       onGone: (gone) => this.#onPeerGone(gone),

@@ -59,6 +59,8 @@ export class Stage {
       stream: peer.stream,
       hasPicture: pictures.length > 0 && !peer.muted.video,
       isMuted: peer.muted.audio,
+      way: peer.way,
+      fault: peer.fault,
     });
     for (const track of pictures.slice(1)) {
       const key = `${peer.key}/${track.id}`;

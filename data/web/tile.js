@@ -6,7 +6,7 @@
 
 import { icon, make, setText } from './dom.js';
 import { fitFor } from './grid.js';
-import { PEER_WORDS, initialOf } from './words.js';
+import { initialOf, peerWords, wayWords } from './words.js';
 
 const HUES = 12;
 
@@ -15,6 +15,7 @@ export class Tile {
   #letter = make('span', 'letter');
   #name = make('span', 'name');
   #muteBadge = make('span', 'badge', icon('mic-off'));
+  #way = make('span', 'way');
   #word = make('p', 'word');
 
   /**
@@ -35,18 +36,21 @@ export class Tile {
     this.#muteBadge.setAttribute('role', 'img');
     this.#muteBadge.setAttribute('aria-label', 'microphone is muted');
     this.#muteBadge.hidden = true;
-    const label = make('p', 'label', this.#muteBadge, this.#name);
+    const label = make('p', 'label', this.#muteBadge, this.#name, this.#way);
     element.append(this.#letter, this.#video, this.#word, label);
   }
 
   /**
    * @param {{name: string, state: string, stream: ?MediaStream,
-   *   hasPicture: boolean, isMuted: boolean}} shown
+   *   hasPicture: boolean, isMuted: boolean, way: ?object, fault: ?string}}
+   *   shown
    */
-  show({ name, state, stream, hasPicture, isMuted }) {
+  show({ name, state, stream, hasPicture, isMuted, way, fault }) {
     setText(this.#name, name);
     setText(this.#letter, initialOf(name));
-    setText(this.#word, PEER_WORDS[state] ?? state);
+    setText(this.#word, peerWords(state, fault));
+    setText(this.#way, wayWords(way));
+    this.#way.title = way ? `${way.local} to ${way.remote}` : '';
     this.#video.setAttribute('aria-label', `Picture of ${name}`);
     this.#muteBadge.hidden = !isMuted;
     this.element.dataset.state = state;

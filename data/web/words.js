@@ -12,6 +12,18 @@ export const PEER_WORDS = {
   closed: 'Call ended',
 };
 
+/** A state, and what the browser knows of its reason. */
+export function peerWords(state, fault) {
+  const words = PEER_WORDS[state] ?? state;
+  return fault && words && state !== 'closed' ? `${words} (${fault})` : words;
+}
+
+/** How media travels, for the label of a tile. */
+export function wayWords(way) {
+  if (!way) return '';
+  return [way.local, way.remote].includes('relay') ? 'relayed' : 'direct';
+}
+
 /** The signalling state, as the header says it. */
 export const SIGNALLING_WORDS = {
   idle: 'Not in the room',

@@ -16,7 +16,8 @@ import {
 } from '../../data/web/sdp.js';
 import { Talk, fits, fromWire, toWire } from '../../data/web/talk.js';
 import { nextState } from '../../data/web/transitions.js';
-import { mediaNotice, refusal } from '../../data/web/words.js';
+import { chosenWay, serverFault } from '../../data/web/way.js';
+import { mediaNotice, peerWords, refusal, wayWords } from '../../data/web/words.js';
 
 test('backoff grows to fifteen seconds and never waits under half a second', () => {
   const longest = new Backoff(() => 1);
@@ -44,6 +45,7 @@ test('the address says room, name, token and where the signalling is', () => {
     room: 'front door',
     name: 'Ann',
     token: 't',
+    isRelayOnly: false,
     socket: 'wss://host:8443/ws',
   });
   assert.equal(readAddress(new URL('http://host/')).room, 'lobby');
@@ -168,4 +170,29 @@ test('nobody is made to keep what a peer does not read', () => {
   assert.equal(talk.say('x'), 'refused');
   talk.use(null);
   assert.equal(byRoom.length, 1024);
+});
+
+test('the way is the chosen pair, as either browser tells it', () => {
+  const ends = [
+    { id: 'l', type: 'local-candidate', candidateType: 'srflx' },
+    { id: 'r', type: 'remote-candidate', candidateType: 'relay' },
+  ];
+  const pair = { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' };
+  const transport = { id: 't', type: 'transport', selectedCandidatePairId: 'p' };
+  const way = { local: 'srflx', remote: 'relay' };
+  assert.deepEqual(chosenWay([transport, pair, ...ends]), way);
+  assert.deepEqual(chosenWay([{ ...pair, selected: true }, ...ends]), way);
+  assert.equal(chosenWay([pair, ...ends]), null);
+  assert.equal(wayWords(way), 'relayed');
+  assert.equal(wayWords({ local: 'host', remote: 'prflx' }), 'direct');
+  assert.equal(wayWords(null), '');
+});
+
+test('a server that does not help is named with its fault', () => {
+  const url = 'turn:host:3478?transport=udp';
+  assert.match(serverFault({ errorCode: 401, url }), /TURN server turn:host.*credentials/);
+  assert.match(serverFault({ errorCode: 701, url: 'stun:host' }), /STUN server.*not answer/);
+  assert.equal(serverFault({ errorCode: 0, url }), '');
+  assert.match(peerWords('failed', 'because'), /trying again.*\(because\)/);
+  assert.equal(peerWords('connected', 'because'), '');
 });
