@@ -107,12 +107,26 @@ def run_peal(line):
     if "devices" not in line:
         line += " --seconds 3"
     with tempfile.TemporaryDirectory() as folder:
-        if "ws://" in line:
+        if "+ws://" in line:
+            meet_in_foreign_words(line, port, folder)
+        elif "ws://" in line:
             with server(port), Command(line, folder) as run:
                 run.join()
         else:
             with Command(line, folder, XDG_STATE_HOME=folder) as run:
                 run.join()
+
+
+def meet_in_foreign_words(line, port, folder):
+    """A member that speaks Peal's own protocol is opposite."""
+    line = line.replace("--seconds 3", f"--seconds {SECONDS_LONG}")
+    with server(port), Command(line, folder) as run, member(
+            f"ws://127.0.0.1:{port}/lobby", SECONDS_LONG - 2) as other:
+        peers = summary_of(other)["peers"]
+        check(len(peers) == 1, f"{peers}")
+        check(peers[0]["video_frames"] > 0, f"no pictures: {peers}")
+        check(peers[0]["audio_ms"] > 0, f"no sound: {peers}")
+        run.join()
 
 
 def check_dev(line):
