@@ -122,10 +122,15 @@ on_gone (gpointer data)
   expire_members (data);
 }
 
+/* `/` has a page and a protocol: libsoup asks for the page first. */
 static void
 on_page (SoupServer *soup, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer data)
 {
+  if (soup_message_headers_header_contains (
+          soup_server_message_get_request_headers (message), "Upgrade",
+          "websocket"))
+    return;
   if (peal_http_pages_is_read (message))
     peal_http_pages_answer (message, path);
 }
