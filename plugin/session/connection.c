@@ -16,6 +16,7 @@
 #include "base/signals.h"
 #include "session/fingerprint.h"
 #include "session/ice-agent.h"
+#include "session/sdp-mend.h"
 #include "session/transceivers.h"
 #include "session/webrtc-events.h"
 

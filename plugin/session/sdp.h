@@ -56,14 +56,6 @@ void
 peal_sdp_free (PealSdp *self);
 gboolean
 peal_sdp_answers (const PealSdp *answer, const PealSdp *offer, GError **error);
-void
-peal_sdp_set_fingerprint (GstSDPMessage *message, const gchar *fingerprint);
-void
-peal_sdp_mend_rejected (GstSDPMessage *message);
-void
-peal_sdp_refuse_channel (GstSDPMessage *message);
-gboolean
-peal_sdp_has_channel (const GstSDPMessage *message);
 guint
 peal_sdp_count (const PealSdp *self, PealMediaKind kind);
 gboolean

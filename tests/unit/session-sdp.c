@@ -2,6 +2,7 @@
  * What passes the checks of session descriptions, and what does not: one good
  * description, and one thing changed at a time.
  */
+#include "session/sdp-mend.h"
 #include "session/sdp.h"
 
 #include <string.h>
