@@ -192,9 +192,18 @@ class Lab:
             file.write(COTURN_SETTINGS % (
                 INTERNET, INTERNET, TURN_PORT, log, self.path("turn.pid"),
                 self.path("turn.db"), "\n".join(settings)))
+        self._start_turn(["turnserver", "-c", self.path("turn.conf")])
+
+    def start_turn_as(self, line):
+        """coturn as a line of a shell starts it, on the Internet's address."""
+        self._start_turn(["bash", "-c", f"exec {line} --log-file=stdout "
+                          f"--listening-ip={INTERNET} --no-tls --no-dtls "
+                          f"--pidfile={self.path('turn.pid')} "
+                          f"--userdb={self.path('turn.db')}"])
+
+    def _start_turn(self, command):
         self._processes.append(subprocess.Popen(
-            [*self.prefix("internet"), "turnserver", "-c",
-             self.path("turn.conf")],
+            [*self.prefix("internet"), *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL))
         self._wait_for_turn()

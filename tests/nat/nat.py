@@ -11,7 +11,8 @@ from lab import INTERNET, Lab, why_not
 RED = "ff0000"
 BLUE = "0000ff"
 PORT = 8080
-URI = f"ws://{INTERNET}:{PORT}/lobby"
+HOST = f"{INTERNET}:{PORT}"
+URI = f"ws://{HOST}/lobby"
 MEMBER = os.path.join(cli.ROOT, "tests", "nat", "nat-member")
 STUN = f"stun-server=stun:{INTERNET}"
 WRONG = "wrong-one"  # as a password
@@ -36,7 +37,7 @@ def member(lab, side, *properties, env=None):
 
 def serve(lab, *options, env=None):
     """The room on the Internet, ready."""
-    server = cli.Peal("serve", "--listen", f"{INTERNET}:{PORT}", *options,
+    server = cli.Peal("serve", "--listen", HOST, *options,
                       before=lab.prefix("internet"), env=env)
     server.wait_for("serving")
     return server
