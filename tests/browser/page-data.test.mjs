@@ -1,6 +1,6 @@
 /*
- * Messages over data channels, between a page in Chromium and an element that
- * says everything back (echo.c):
+ * Messages over data channels, between a page in a browser and an element
+ * that says everything back (echo.c):
  *
  *   Panel: the Peal page, or a page of somebody else <---> Echo: pealbin
  */
@@ -8,7 +8,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { joinRoom, openPage, skipAll, startBrowser } from './lib/browser.mjs';
+import { joinRoom, openPage, skipAll } from './lib/browser.mjs';
+import { startEither } from './lib/either.mjs';
 import { hasElement } from './lib/element.mjs';
 import { chatOf } from './lib/person.mjs';
 import { Program } from './lib/process.mjs';
@@ -29,7 +30,7 @@ let page;
 before(async () => {
   server = await startServer();
   echo = new Program(built('tests', 'browser', 'browser-echo'), [server.signalling]);
-  browser = await startBrowser();
+  browser = await startEither();
 });
 
 after(async () => {
