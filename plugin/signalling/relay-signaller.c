@@ -103,7 +103,7 @@ peal_relay_signaller_new (const PealSignallerConfig *config, GError **error)
   settings = g_new0 (Settings, 1);
   settings->address = peal_uri_join (uri, path, query);
   settings->endpoint = peal_uri_get_endpoint (uri);
-  settings->room = g_uri_unescape_string (path, NULL);
+  settings->room = g_uri_unescape_string (strrchr (path, '/') + 1, NULL);
   settings->tls_ca_file = g_strdup (config->tls_ca_file);
   return peal_dialect_signaller_new (
       &plan, settings, settings->endpoint, settings->room, config->no_retry);

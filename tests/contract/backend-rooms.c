@@ -1,6 +1,7 @@
 /*
- * The contract's backend over the real thing: Peal's own server on a thread of
- * its own, and a proxy per member whose connections can be cut.
+ * The contract's backends over the real thing: Peal's own server on a thread of
+ * its own, which speaks each protocol, and a proxy per member whose connections
+ * can be cut.
  *
  *   PealDialectSignaller --ws--> TcpProxy --tcp--> PealServer (loop thread)
  */
@@ -55,11 +56,11 @@ write_token_file (const gchar *token)
 }
 
 static Backend *
-open_room (const gchar *token, guint max_members)
+open_room_as (const BackendClass *klass, const gchar *token, guint max_members)
 {
   RoomsBackend *self = g_new0 (RoomsBackend, 1);
 
-  self->parent.klass = &rooms_backend;
+  self->parent.klass = klass;
   self->loop = peal_loop_thread_new ("test-server");
   self->options = peal_server_options_new ();
   self->options->listen = g_strdup ("127.0.0.1:0");
@@ -84,6 +85,9 @@ close_room (Backend *backend)
   g_free (self);
 }
 
+/* The class's own format, with one port in it. */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
 static void
 connect_member (
     Backend *backend, Member *member, const PealSignallerConfig *config)
@@ -95,7 +99,7 @@ connect_member (
   member->line = tcp_proxy_new (self->port);
   g_free (own->uri);
   own->uri =
-      g_strdup_printf ("ws://127.0.0.1:%u/", tcp_proxy_get_port (member->line));
+      g_strdup_printf (backend->klass->uri, tcp_proxy_get_port (member->line));
   member->signaller = peal_signaller_registry_create (own, &error);
   g_assert_no_error (error);
 }
@@ -123,12 +127,48 @@ restart (Backend *backend)
   peal_loop_thread_call (self->loop, start_server, self);
 }
 
+#define OVER_SERVER                               \
+  .close = close_room, .connect = connect_member, \
+  .disconnect = disconnect_member, .cut = cut, .restart = restart
+
+static Backend *
+open_rooms (const gchar *token, guint max_members)
+{
+  return open_room_as (&rooms_backend, token, max_members);
+}
+
+static Backend *
+open_socketio (const gchar *token, guint max_members)
+{
+  return open_room_as (&socketio_backend, token, max_members);
+}
+
+static Backend *
+open_relay (const gchar *token, guint max_members)
+{
+  return open_room_as (&relay_backend, token, max_members);
+}
+
 const BackendClass rooms_backend = {
   .name = "peal-rooms",
-  .open = open_room,
-  .close = close_room,
-  .connect = connect_member,
-  .disconnect = disconnect_member,
-  .cut = cut,
-  .restart = restart,
+  .uri = "ws://127.0.0.1:%u/",
+  .open = open_rooms,
+  OVER_SERVER,
+};
+
+const BackendClass socketio_backend = {
+  .name = "socketio",
+  .lacks = LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_TURNS,
+  .uri = "socketio+ws://127.0.0.1:%u/",
+  .open = open_socketio,
+  OVER_SERVER,
+};
+
+const BackendClass relay_backend = {
+  .name = "relay",
+  .lacks = LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_TURNS | LACK_LEAVING |
+      LACK_IDS,
+  .uri = "relay+ws://127.0.0.1:%u/relay/",
+  .open = open_relay,
+  OVER_SERVER,
 };

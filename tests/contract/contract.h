@@ -31,7 +31,27 @@ typedef struct {
 } Member;
 
 /**
+ * Lack: what a protocol has no word for, so that stories about it are left out
+ * @LACK_META: names and data that others see
+ * @LACK_TEXTS: messages of the application
+ * @LACK_RESUMING: ids that outlive a connection
+ * @LACK_TURNS: saying who offers
+ * @LACK_LEAVING: saying that one leaves
+ * @LACK_IDS: ids, sizes of rooms and tokens
+ */
+typedef enum {
+  LACK_META = 1 << 0,
+  LACK_TEXTS = 1 << 1,
+  LACK_RESUMING = 1 << 2,
+  LACK_TURNS = 1 << 3,
+  LACK_LEAVING = 1 << 4,
+  LACK_IDS = 1 << 5,
+} Lack;
+
+/**
  * BackendClass:
+ * @lacks: Lack
+ * @uri: (nullable): the backend's own
  * @open: makes a room, with a token or not, of at most so many members or 0
  * @close: ends it
  * @connect: gives @member its signaller
@@ -41,6 +61,8 @@ typedef struct {
  */
 typedef struct {
   const gchar *name;
+  guint lacks;
+  const gchar *uri;
   Backend *(*open) (const gchar *token, guint max_members);
   void (*close) (Backend *self);
   void (*connect) (
@@ -55,4 +77,6 @@ struct _Backend {
 };
 
 extern const BackendClass loopback_backend;
+extern const BackendClass relay_backend;
 extern const BackendClass rooms_backend;
+extern const BackendClass socketio_backend;
