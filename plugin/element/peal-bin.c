@@ -347,7 +347,9 @@ install_actions (GType type)
   GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
 
   /* Thread: any, no lock held. Id or NULL for all; text, or a JSON object or
-   * array. Returns whether it was accepted. */
+   * array, of at most 64 KiB. It goes over the peer's data channel, or through
+   * the room where that is not open. Returns whether it was accepted, with
+   * NULL for at least one. */
   g_signal_new_class_handler ("send-message", type, flags,
       G_CALLBACK (send_message), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2,
       G_TYPE_STRING, G_TYPE_STRING);

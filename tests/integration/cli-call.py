@@ -239,7 +239,7 @@ def keys_mute_write_and_quit():
         ben.see("VIDEO OFF")
         ben.press("thello wörld\n")
         ben.see("You say: hello wörld")
-        anna.wait_for("message", name="Ben", text="hello wörld")
+        anna.wait_for("message", name="Ben", text="hello wörld", label="peal")
         ben.press("q")
         check(ben.join() == 0, "status")
         check(ben.settings() == ben.before, "the terminal is not as before")
