@@ -41,7 +41,7 @@ const SILENCE = {
   'network.proxy.type': 0,
   'network.trr.mode': 5,
   'nimbus.rollouts.enabled': false,
-  'services.settings.poll_interval': 2 ** 31 - 1,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'toolkit.telemetry.enabled': false,
   'toolkit.telemetry.server': '',
   'toolkit.telemetry.unified': false,
@@ -74,6 +74,7 @@ export async function startFirefox({
     env: {
       ...process.env,
       HOME: scratchFolder(),
+      MOZ_REMOTE_SETTINGS_DEVTOOLS: '1', // or it has its own server only
       PULSE_SERVER: pulse.address,
     },
     extraPrefsFirefox: {
