@@ -44,7 +44,12 @@ static const Row rows[] = {
       "public server" },
   { "turn-servers", TYPE_STRINGS, AT (turn_servers), 0, 0, 0, NULL,
       "TURN servers, turn://USER:PASSWORD@HOST:PORT[?transport=udp|tcp], user "
-      "and password percent-encoded. Default: what the room hands out" },
+      "and password percent-encoded. Default: what the room hands out. With "
+      "serve, these and stun-server are what the room hands out to everyone" },
+  { "turn-secret-file", TYPE_STRING, AT (turn_secret_file), 0, 0, 0, NULL,
+      "With serve: file whose first line is the secret of those turn-servers "
+      "that are given without a user, turn://HOST:PORT (coturn: "
+      "static-auth-secret). Each member gets credentials of its own" },
   { "ice-transport-policy", TYPE_STRING, AT (ice_transport_policy), 0, 0, 0,
       "all", "Network paths to use: all, or relay (through TURN only)" },
   { "video-codecs", TYPE_STRING, AT (video_codecs), 0, 0, 0, NULL,

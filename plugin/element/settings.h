@@ -20,6 +20,7 @@ typedef struct {
   gchar *token;
   gchar *stun_server;
   GStrv turn_servers;
+  gchar *turn_secret_file;
   gchar *ice_transport_policy;
   gchar *video_codecs;
   gchar *audio_codecs;

@@ -60,11 +60,15 @@ def password_of(user):
     return base64.b64encode(digest).decode()
 
 
+def start_with_secret(lab):
+    lab.start_turn("use-auth-secret", f"static-auth-secret={SECRET}")
+    with open(lab.path("secret"), "w", encoding="utf-8") as file:
+        file.write(SECRET + "\n")
+
+
 def each_member_gets_credentials_that_no_log_has():
     with nat.Lab() as lab:
-        lab.start_turn("use-auth-secret", f"static-auth-secret={SECRET}")
-        with open(lab.path("secret"), "w", encoding="utf-8") as file:
-            file.write(SECRET + "\n")
+        start_with_secret(lab)
         said = nat.expect_call(
             lab, nat.RELAY_ONLY, kinds=("relay",), env=LOUD,
             server=["--turn", f"turn:{nat.INTERNET}?transport=udp",
@@ -77,9 +81,24 @@ def each_member_gets_credentials_that_no_log_has():
                       f"{word} was logged")
 
 
+def an_element_with_a_room_of_its_own_makes_them_as_well():
+    with nat.Lab() as lab:
+        start_with_secret(lab)
+        server = f"turn://{nat.INTERNET}?transport=udp"
+        with nat.member(lab, "internet", nat.turn_servers(server),
+                        f"turn-secret-file={lab.path('secret')}") as host:
+            host.wait_for("signalling-state", state="joined")
+            with nat.member(lab, "left", nat.RELAY_ONLY) as guest:
+                guest.wait_for("sees")
+                host.wait_for("sees")
+                guest.wait_for("stats", local_candidate="relay")
+                cli.check(guest.end() == 0, guest.errors)
+
+
 nat.main([
     any_character_can_be_in_a_password_of_the_element,
     any_character_can_be_in_a_password_that_the_room_hands_out,
     of_several_servers_one_that_works_is_enough,
     each_member_gets_credentials_that_no_log_has,
+    an_element_with_a_room_of_its_own_makes_them_as_well,
 ])

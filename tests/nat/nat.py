@@ -29,9 +29,11 @@ def turn(user="bob", password="secret", transport="udp"):
 
 
 def member(lab, side, *properties, env=None):
-    """A member in one of the homes; each sends a colour of its own."""
+    """A member in one of the homes, or on the Internet with a room of its
+    own; the left one is red, whom it meets is blue."""
     sent, seen = (RED, BLUE) if side == "left" else (BLUE, RED)
-    words = " ".join([f"uri={URI} peer-name={side}", *properties])
+    room = f"serve={HOST} room=lobby" if side == "internet" else f"uri={URI}"
+    words = " ".join([f"{room} peer-name={side}", *properties])
     return cli.Program(*lab.prefix(side), MEMBER, sent, seen, words, env=env)
 
 
