@@ -49,6 +49,9 @@ for (const size of SIZES)
     await waitUntil('it is read', async () => (await chatOf(page)).length === 1);
     await say(page, 'and a good evening');
     assert.deepEqual(await brokenRules(page), [], 'the chat');
+    /* Firefox's colour scheme cannot be changed from outside. */
+    await page.emulateMedia?.({ colorScheme: 'dark' });
+    assert.deepEqual(await brokenRules(page), [], 'in the dark');
     await other.close();
     await page.close();
   });
