@@ -12,6 +12,7 @@ peal_outbox_init (PealOutbox *self)
 {
   self->route = PEAL_ROUTE_ROOM;
   self->since_us = 0;
+  self->room_us = 0;
   g_queue_init (&self->kept);
   self->bytes = 0;
 }
@@ -63,6 +64,42 @@ peal_outbox_is_overdue (const PealOutbox *self, gint64 now_us)
 {
   return self->route == PEAL_ROUTE_WAIT &&
       now_us - self->since_us >= PEAL_OUTBOX_WAIT_US;
+}
+
+/**
+ * peal_outbox_begin:
+ *
+ * Another connection is being made: what the room has carried so far is in
+ * front of its offer and answer.
+ */
+void
+peal_outbox_begin (PealOutbox *self)
+{
+  self->room_us = 0;
+}
+
+/**
+ * peal_outbox_note_room:
+ * @now_us: monotonic time
+ *
+ * A message went through the room while a connection was being made.
+ */
+void
+peal_outbox_note_room (PealOutbox *self, gint64 now_us)
+{
+  self->room_us = now_us;
+}
+
+/**
+ * peal_outbox_is_settled:
+ *
+ * Returns: whether what goes over a channel now cannot overtake what went
+ *   through the room, as far as can be known
+ */
+gboolean
+peal_outbox_is_settled (const PealOutbox *self, gint64 now_us)
+{
+  return self->room_us == 0 || now_us - self->room_us >= PEAL_OUTBOX_SETTLE_US;
 }
 
 /**

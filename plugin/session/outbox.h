@@ -5,7 +5,8 @@
  * While a connection is being made, messages wait for its data channel: what
  * went through the room before the connection's own words (offer, answer) is
  * in front of them and arrives first, and what goes over the channel arrives
- * after. When the channel does not come, they go through the room.
+ * after. When the channel does not come, they go through the room; when it
+ * comes after all, it is used once that has settled.
  */
 #pragma once
 
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
 #define PEAL_OUTBOX_MAX_BYTES (512 * 1024)
 /* Chosen: connections that come about take less; a person would ask. */
 #define PEAL_OUTBOX_WAIT_US (5 * G_USEC_PER_SEC)
+/* Chosen: what went through the room has arrived by then. */
+#define PEAL_OUTBOX_SETTLE_US G_USEC_PER_SEC
 
 /**
  * PealRoute:
@@ -40,7 +43,8 @@ typedef enum {
 typedef struct {
   PealRoute route;
   gint64 since_us;
-  GQueue kept; /* of gchar* */
+  gint64 room_us; /* last word through the room after we had waited, or 0 */
+  GQueue kept;    /* of gchar* */
   gsize bytes;
 } PealOutbox;
 
@@ -52,6 +56,12 @@ void
 peal_outbox_set_route (PealOutbox *self, PealRoute route, gint64 now_us);
 gboolean
 peal_outbox_is_overdue (const PealOutbox *self, gint64 now_us);
+void
+peal_outbox_begin (PealOutbox *self);
+void
+peal_outbox_note_room (PealOutbox *self, gint64 now_us);
+gboolean
+peal_outbox_is_settled (const PealOutbox *self, gint64 now_us);
 PealRoute
 peal_outbox_get_route (const PealOutbox *self);
 gboolean

@@ -29,14 +29,15 @@ struct _PealTalk {
 G_DEFINE_FINAL_TYPE (PealTalk, peal_talk, G_TYPE_OBJECT)
 
 static PealRoute
-find_route (PealTalk *self)
+find_route (PealTalk *self, gint64 now_us)
 {
   if (!self->channel)
     return PEAL_ROUTE_ROOM;
 
   switch (peal_data_channel_get_state (self->channel)) {
     case PEAL_DATA_CHANNEL_OPEN:
-      return PEAL_ROUTE_CHANNEL;
+      return peal_outbox_is_settled (&self->outbox, now_us) ? PEAL_ROUTE_CHANNEL
+                                                            : PEAL_ROUTE_WAIT;
     case PEAL_DATA_CHANNEL_WAITING:
       return self->is_overdue ? PEAL_ROUTE_ROOM : PEAL_ROUTE_WAIT;
     case PEAL_DATA_CHANNEL_CLOSED:
@@ -50,6 +51,7 @@ fall_back (PealTalk *self, const gchar *text)
 {
   g_autoptr (JsonNode) body = peal_app_body_new (text);
 
+  peal_outbox_note_room (&self->outbox, g_get_monotonic_time ());
   g_signal_emit (self, signals[SIGNAL_FALLEN_BACK], 0, body);
 }
 
@@ -72,8 +74,9 @@ send_kept (PealTalk *self)
 static void
 review (PealTalk *self)
 {
-  peal_outbox_set_route (
-      &self->outbox, find_route (self), g_get_monotonic_time ());
+  gint64 now_us = g_get_monotonic_time ();
+
+  peal_outbox_set_route (&self->outbox, find_route (self, now_us), now_us);
   send_kept (self);
 }
 
@@ -102,6 +105,7 @@ peal_talk_set_channel (PealTalk *self, PealDataChannel *channel)
   g_set_object (&self->channel, channel);
   self->is_overdue = FALSE;
   if (channel) {
+    peal_outbox_begin (&self->outbox);
     g_signal_connect (
         channel, "state-changed", G_CALLBACK (on_state_changed), self);
     g_signal_connect (channel, "message", G_CALLBACK (on_message), self);
@@ -150,6 +154,8 @@ peal_talk_say (
     case PEAL_ROUTE_ROOM:
     default:
       *is_for_room = TRUE;
+      if (self->channel)
+        peal_outbox_note_room (&self->outbox, g_get_monotonic_time ());
       return TRUE;
   }
 }
@@ -163,10 +169,7 @@ peal_talk_say (
 void
 peal_talk_tick (PealTalk *self, gint64 now_us)
 {
-  if (!peal_outbox_is_overdue (&self->outbox, now_us))
-    return;
-
-  self->is_overdue = TRUE;
+  self->is_overdue |= peal_outbox_is_overdue (&self->outbox, now_us);
   review (self);
 }
 

@@ -34,8 +34,10 @@ typedef struct {
   Stranger *stranger;
   GstElement *pipeline;
   GstElement *webrtc;
-  GAsyncQueue *candidates; /* of "mline candidate" */
-  gint received;           /* buffers that came out of webrtcbin; atomic */
+  GAsyncQueue *candidates;       /* of "mline candidate" */
+  GstWebRTCDataChannel *channel; /* the one it made, or NULL */
+  gint received; /* buffers that came out of webrtcbin; atomic */
+  gint heard;    /* texts that came out of a data channel; atomic */
   gboolean is_lying;
   gchar *session;
 } Scene;
@@ -71,6 +73,43 @@ on_pad_added (GstElement *webrtc, GstPad *pad, gpointer data)
         data, NULL);
 }
 
+static void
+on_text (GstWebRTCDataChannel *channel, const gchar *text, gpointer data)
+{
+  Scene *scene = data;
+
+  g_atomic_int_inc (&scene->heard);
+}
+
+/* Talks at once, before the other side can have checked anything. */
+static void
+on_open (GstWebRTCDataChannel *channel, gpointer data)
+{
+  gst_webrtc_data_channel_send_string_full (channel, "let me in", NULL);
+}
+
+static void
+hear_channel (Scene *scene, GstWebRTCDataChannel *channel)
+{
+  g_signal_connect (channel, "on-open", G_CALLBACK (on_open), scene);
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (on_text), scene);
+}
+
+static void
+on_data_channel (
+    GstElement *webrtc, GstWebRTCDataChannel *channel, gpointer data)
+{
+  hear_channel (data, channel);
+}
+
+static void
+make_channel (Scene *scene)
+{
+  g_signal_emit_by_name (
+      scene->webrtc, "create-data-channel", "chat", NULL, &scene->channel);
+  hear_channel (scene, scene->channel);
+}
+
 /* The payload types are those of our codec table: an answerer has to send
  * what the offer says. */
 static void
@@ -87,6 +126,8 @@ make_impostor (Scene *scene)
       scene->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate), scene);
   g_signal_connect (
       scene->webrtc, "pad-added", G_CALLBACK (on_pad_added), scene);
+  g_signal_connect (
+      scene->webrtc, "on-data-channel", G_CALLBACK (on_data_channel), scene);
   gst_element_set_state (scene->pipeline, GST_STATE_PLAYING);
 }
 
@@ -180,6 +221,7 @@ offer (Scene *scene)
   g_autoptr (GstWebRTCSessionDescription) description = NULL;
 
   until (has_caps (scene));
+  make_channel (scene);
   scene->session = g_strdup (SESSION);
   description = describe (scene, "create-offer", "offer");
   set_local_and_say (scene, "offer", description);
@@ -235,6 +277,7 @@ static void
 then_it_ends (Scene *scene)
 {
   gst_element_set_state (scene->pipeline, GST_STATE_NULL);
+  g_clear_object (&scene->channel);
   gst_object_unref (scene->webrtc);
   gst_object_unref (scene->pipeline);
   g_async_queue_unref (scene->candidates);
@@ -242,6 +285,16 @@ then_it_ends (Scene *scene)
   member_leave (scene->alice);
   room_close (scene->room);
   g_free (scene->session);
+}
+
+static void
+say (Member *member, const gchar *text)
+{
+  gboolean is_sent = FALSE;
+
+  g_signal_emit_by_name (
+      member_get_call (member), "send-message", NULL, text, &is_sent);
+  g_assert_true (is_sent);
 }
 
 static void
@@ -253,6 +306,9 @@ test_honest (gconstpointer is_offering)
   until (is_said_and (&scene, is_connected_to (scene.alice, "stranger")));
   until (g_atomic_int_get (&scene.received) > 10);
   until (has_pad (scene.alice, "remote_video_0"));
+  until (has_event (scene.alice, "message", "text", "let me in"));
+  say (scene.alice, "welcome");
+  until (g_atomic_int_get (&scene.heard) > 0);
   then_it_ends (&scene);
 }
 
@@ -263,6 +319,7 @@ test_lying (gconstpointer is_offering)
   const gchar *reason;
 
   given (&scene, is_offering != NULL, TRUE);
+  say (scene.alice, "a secret");
   until (is_said_and (&scene,
       has_event (
           scene.alice, "peer-state", "name", "stranger", "state", "failed")));
@@ -270,6 +327,8 @@ test_lying (gconstpointer is_offering)
   g_assert_nonnull (strstr (reason, "certificate"));
   run_for_ms (CALM_MS);
   g_assert_cmpint (g_atomic_int_get (&scene.received), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&scene.heard), ==, 0);
+  g_assert_cmpuint (count_events (scene.alice, "message", NULL), ==, 0);
   g_assert_false (has_pad (scene.alice, "remote_video_0"));
   g_assert_false (has_pad (scene.alice, "remote_audio_0"));
   g_assert_cmpuint (count_events (scene.alice, "track-added", NULL), ==, 0);

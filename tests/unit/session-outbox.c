@@ -70,6 +70,23 @@ test_overdue (void)
 }
 
 static void
+test_settling (void)
+{
+  PealOutbox outbox;
+
+  peal_outbox_init (&outbox);
+  g_assert_true (peal_outbox_is_settled (&outbox, START));
+  peal_outbox_note_room (&outbox, START);
+  g_assert_false (
+      peal_outbox_is_settled (&outbox, START + PEAL_OUTBOX_SETTLE_US - 1));
+  g_assert_true (
+      peal_outbox_is_settled (&outbox, START + PEAL_OUTBOX_SETTLE_US));
+  peal_outbox_begin (&outbox);
+  g_assert_true (peal_outbox_is_settled (&outbox, START));
+  peal_outbox_clear (&outbox);
+}
+
+static void
 test_bounds (void)
 {
   g_autofree gchar *large = g_strnfill (PEAL_OUTBOX_MAX_BYTES, 'x');
@@ -101,6 +118,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/outbox/messages-wait-for-the-channel-in-order", test_waiting);
   g_test_add_func ("/outbox/they-do-not-wait-for-ever", test_overdue);
+  g_test_add_func (
+      "/outbox/a-late-channel-does-not-overtake-the-room", test_settling);
   g_test_add_func ("/outbox/what-waits-is-bounded", test_bounds);
 
   return g_test_run ();
