@@ -80,3 +80,40 @@ extern const BackendClass loopback_backend;
 extern const BackendClass relay_backend;
 extern const BackendClass rooms_backend;
 extern const BackendClass socketio_backend;
+
+/* ---- members, and what they have seen (member.c) ---- */
+
+#define ROOM "den"
+
+typedef struct {
+  Backend *backend;
+  Member *member[3];
+} Fixture;
+
+Member *
+make_member (Backend *backend, const gchar *name, const gchar *token,
+    gboolean prefers_offering);
+void
+free_member (Member *member);
+gboolean
+is_in_room (gpointer data);
+gboolean
+is_away (gpointer data);
+gboolean
+has_failed (gpointer data);
+PealMessage *
+find_heard (Member *member, PealMessageKind kind, guint n);
+guint
+count_heard (Member *member, PealMessageKind kind);
+PealMessage *
+hear (Member *member, PealMessageKind kind, guint n);
+Member *
+join_as (Fixture *fixture, guint i, const gchar *name, gboolean prefers);
+Member *
+join (Fixture *fixture, guint i, const gchar *name);
+void
+send_message (Member *member, PealMessage *message);
+void
+say (Member *member, const gchar *to, const gchar *text);
+const gchar *
+text_of (PealMessage *message);
