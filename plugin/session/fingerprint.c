@@ -21,13 +21,18 @@ static guchar *
 decode_pem (const gchar *pem, gsize *length)
 {
   const gchar *begin = strstr (pem, PEM_BEGIN);
-  const gchar *end = begin ? strstr (begin, PEM_END) : NULL;
+  const gchar *end;
   g_autofree gchar *base64 = NULL;
 
+  if (!begin)
+    return NULL;
+
+  /* The dashes at the end of the first are not those of the second. */
+  begin += strlen (PEM_BEGIN);
+  end = strstr (begin, PEM_END);
   if (!end)
     return NULL;
 
-  begin += strlen (PEM_BEGIN);
   base64 = g_strndup (begin, (gsize)(end - begin));
 
   return g_base64_decode (base64, length);

@@ -124,6 +124,15 @@ test_invalid (void)
     g_assert_false (peal_fingerprint_is_valid (rows[i]));
 }
 
+static void
+test_overlap (void)
+{
+  static const gchar *const none[] = { NULL };
+
+  g_assert_false (peal_fingerprint_matches (
+      "-----BEGIN CERTIFICATE-------END CERTIFICATE-----\n", none));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +146,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fingerprint/weak-hashes-do-not-count", test_weak);
   g_test_add_func ("/fingerprint/nonsense-is-invalid", test_invalid);
 
+  g_test_add_func (
+      "/fingerprint/a-certificate-that-ends-in-its-own-beginning-is-none",
+      test_overlap);
   return g_test_run ();
 }

@@ -1,0 +1,41 @@
+/*
+ * Peal rooms, from either side: what is read can be written, and read again.
+ */
+#include "wire/peal-rooms.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+
+const gchar *const fuzz_vectors[] = { "peal-rooms/valid.json",
+  "peal-rooms/invalid.json", NULL };
+const gchar *const fuzz_texts[] = { NULL };
+
+static void
+read_as (PealRoomsSide side, const guint8 *data, gsize size)
+{
+  const gchar *code = NULL;
+  g_autoptr (PealMessage) message =
+      peal_rooms_decode (side, (const gchar *)data, size, &code, NULL);
+  g_autoptr (PealMessage) again = NULL;
+  g_autofree gchar *text = NULL;
+
+  if (!message) {
+    g_assert_nonnull (code);
+    return;
+  }
+  text = peal_rooms_encode (side, message);
+  if (strlen (text) > PEAL_ROOMS_MAX_FRAME_BYTES)
+    return;
+  again = peal_rooms_decode (side, text, strlen (text), NULL, NULL);
+  g_assert_nonnull (again);
+  g_assert_cmpint (again->kind, ==, message->kind);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  read_as (PEAL_ROOMS_FROM_CLIENT, data, size);
+  read_as (PEAL_ROOMS_FROM_SERVER, data, size);
+  return 0;
+}

@@ -1,0 +1,10 @@
+/*
+ * A dialect that hears whatever comes: each line is a frame, and a line that
+ * begins with `=` a word of its owner's to the peer named after it.
+ */
+#pragma once
+
+#include "wire/dialect.h"
+
+void
+play_lines (PealDialect *dialect, const guint8 *data, gsize size);
