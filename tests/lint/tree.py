@@ -7,7 +7,7 @@ import subprocess
 
 from lint import main, select
 
-TOP = {"meson.build", "plugin", "app", "tests", "examples", "data",
+TOP = {"meson.build", "meson_options.txt", "plugin", "app", "tests", "examples", "data",
        "README.md", "dev", ".ci", "LICENSE"}
 SHELLS = {"#!/bin/sh": "sh", "#!/bin/bash": "bash"}
 
