@@ -19,6 +19,7 @@ import { waitUntil } from './lib/wait.mjs';
 
 const COUNT = 1000;
 const LIMIT = 64 * 1024;
+const FLOOD = 100000; // messages; the element keeps 16,384
 
 if (!hasElement()) skipAll('pealbin is not built');
 
@@ -149,6 +150,19 @@ test('a stranger that offers nothing but its channel is answered over it', async
   await other.evaluate(() => window.stranger.say('chat', 'only data'));
   await echo.waitForLine(/^chat 9 only data/);
   await waitToHear(other, 'chat:only data');
+  await other.close();
+});
+
+test('a flood ends the channel, in the middle of nothing, and not the call', async () => {
+  const other = await joinStranger();
+  const from = echo.lines.length;
+  await other.evaluate((count) => window.stranger.flood('chat', count), FLOOD);
+  await waitUntil('their channel is closed', () =>
+    other.evaluate(() => window.stranger.state('chat') === 'closed'));
+  const drops = echo.lines.slice(from).filter((line) => / drop /.test(line));
+  assert.ok(drops.length < FLOOD);
+  drops.forEach((line, i) => assert.ok(line.endsWith(` drop ${i}`)));
+  assert.equal(echo.lines.slice(from).includes('peer is failed'), false);
   await other.close();
 });
 

@@ -66,12 +66,25 @@ join (Room *room, const gchar *name, guint rgb, guint hz)
   return member;
 }
 
+/* Over the data channel, which leaves with them. */
+static void
+talk (Member *from, Member *to)
+{
+  gboolean is_sent = FALSE;
+
+  g_signal_emit_by_name (
+      member_get_call (from), "send-message", NULL, "hello", &is_sent);
+  g_assert_true (is_sent);
+  until (has_event (to, "message", "text", "hello", "label", "peal"));
+}
+
 static void
 come_and_go (Room *room, Member *alice)
 {
   Member *bob = join (room, "bob", MEDIA_BLUE, 880);
 
   until (count_connected (bob) == 1 && count_connected (alice) == 1);
+  talk (bob, alice);
   member_leave (bob);
   until (count_peers (alice, "bob") == 0);
   forget_events (alice);

@@ -72,6 +72,9 @@ export function stranger(url) {
     offer,
     state: (label) => channels.get(label)?.readyState ?? null,
     say: (label, text) => channels.get(label).send(text),
+    flood: (label, count) => {
+      for (let i = 0; i < count; i += 1) channels.get(label).send(`drop ${i}`);
+    },
     sayBytes: (label, bytes) => channels.get(label).send(new Uint8Array(bytes)),
   };
 }
