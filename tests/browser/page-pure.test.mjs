@@ -18,6 +18,7 @@ import { Talk, fits, fromWire, toWire } from '../../data/web/talk.js';
 import { nextState } from '../../data/web/transitions.js';
 import { chosenWay, serverFault } from '../../data/web/way.js';
 import { mediaNotice, peerWords, refusal, wayWords } from '../../data/web/words.js';
+import { waitUntil } from './lib/wait.mjs';
 
 test('backoff grows to fifteen seconds and never waits under half a second', () => {
   const longest = new Backoff(() => 1);
@@ -157,6 +158,21 @@ test('text that waits for a channel in vain goes through the room', () => {
   channels.state = 'closed';
   talk.review();
   assert.deepEqual(byRoom, ['one']);
+  talk.use(null);
+});
+
+test('a channel that comes late does not overtake the room', async () => {
+  const sent = [];
+  const talk = new Talk(() => assert.fail());
+  const channels = { state: 'closed', send: (text) => sent.push(text) };
+  talk.use(channels);
+  assert.equal(talk.say('by the room'), 'room');
+  channels.state = 'open';
+  assert.equal(talk.say('one'), 'taken');
+  assert.equal(talk.say('two'), 'taken');
+  assert.deepEqual(sent, []);
+  await waitUntil('the room has settled', () => sent.length === 2);
+  assert.deepEqual(sent, ['one', 'two']);
   talk.use(null);
 });
 
