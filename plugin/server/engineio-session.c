@@ -388,7 +388,8 @@ close_session (PealTransport *transport, guint code, const gchar *reason)
 
   if (self->is_over || self->is_closing)
     return;
-  put (self, PEAL_ENGINEIO_CLOSE, NULL);
+  if (!self->socket) /* a WebSocket's own goodbye is enough */
+    put (self, PEAL_ENGINEIO_CLOSE, NULL);
   self->is_closing = TRUE;
   peal_websocket_transport_retire (&self->probe, code, reason);
   if (self->socket || is_held)

@@ -1,0 +1,247 @@
+/*
+ * The cases of the public Engine.IO 4 and Socket.IO 5 test suites that apply
+ * to our server, in our own words. README.md here says which do not, and why.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { skipAll } from '../browser/lib/browser.mjs';
+import { startServer } from '../browser/lib/server.mjs';
+
+const WebSocket = await loadWebSocket();
+let server;
+let url;
+
+async function loadWebSocket() {
+  try {
+    return (await import('ws')).WebSocket;
+  } catch {
+    return skipAll('run "npm ci" in tests/interop, or ./dev check');
+  }
+}
+
+before(async () => {
+  server = await startServer();
+  url = `http://127.0.0.1:${server.port}/socket.io/`;
+});
+
+after(() => server?.stop());
+
+const at = (query) => `${url}?${query}`;
+const poll = (sid, options) =>
+  fetch(at(`EIO=4&transport=polling${sid ? `&sid=${sid}` : ''}`), options);
+const post = (sid, body) => poll(sid, { method: 'POST', body });
+
+async function openPolling() {
+  const text = await (await poll()).text();
+  assert.equal(text[0], '0');
+  return JSON.parse(text.slice(1));
+}
+
+/** A WebSocket and what it hears, in order. */
+function openSocket(query) {
+  const socket = new WebSocket(at(query).replace('http', 'ws'));
+  const heard = [];
+  const waiting = [];
+  const hand = (what) =>
+    waiting.length > 0 ? waiting.shift()(what) : heard.push(what);
+  socket.on('message', (data) => hand(String(data)));
+  socket.on('close', () => hand('closed'));
+  socket.on('error', () => {});
+  const hear = () =>
+    new Promise((resolve) => {
+      if (heard.length > 0) resolve(heard.shift());
+      else waiting.push(resolve);
+    });
+  return { socket, hear, say: (text) => socket.send(text) };
+}
+
+async function openDirect() {
+  const client = openSocket('EIO=4&transport=websocket');
+  client.open = JSON.parse((await client.hear()).slice(1));
+  return client;
+}
+
+/* ---- Engine.IO: the handshake ---- */
+
+test('polling: the handshake has sid, upgrades and times', async () => {
+  const open = await openPolling();
+  assert.deepEqual(Object.keys(open).sort(), [
+    'maxPayload', 'pingInterval', 'pingTimeout', 'sid', 'upgrades',
+  ]);
+  assert.deepEqual(open.upgrades, ['websocket']);
+  assert.equal(open.pingInterval, 25000);
+  assert.equal(open.pingTimeout, 20000);
+});
+
+test('WebSocket: the handshake offers no upgrade', async () => {
+  const { open, socket } = await openDirect();
+  assert.deepEqual(open.upgrades, []);
+  socket.close();
+});
+
+for (const query of [
+  'transport=polling',
+  'EIO=abc&transport=polling',
+  'EIO=3&transport=polling',
+  'EIO=4',
+  'EIO=4&transport=abc',
+  'EIO=4&transport=websocket',
+  'EIO=4&transport=polling&sid=nobody',
+])
+  test(`a request with ?${query} is refused with 400`, async () => {
+    const answer = await fetch(at(query));
+    assert.equal(answer.status, 400);
+    assert.ok('code' in (await answer.json()));
+  });
+
+for (const method of ['POST', 'PUT', 'DELETE'])
+  test(`a handshake by ${method} is refused with 400`, async () => {
+    assert.equal((await poll(null, { method })).status, 400);
+  });
+
+for (const query of [
+  'transport=websocket',
+  'EIO=abc&transport=websocket',
+  'EIO=4&transport=abc',
+  'EIO=4&transport=websocket&sid=nobody',
+])
+  test(`a WebSocket with ?${query} is refused`, async () => {
+    assert.equal(await openSocket(query).hear(), 'closed');
+  });
+
+/* ---- Engine.IO: sessions ---- */
+
+test('polling: a post of several packets gets ok, and all are taken', async () => {
+  const { sid } = await openPolling();
+  const answer = await post(sid, '40\x1e420["join-room","a"]\x1e421["join-room","b"]');
+  assert.equal(answer.status, 200);
+  assert.equal(await answer.text(), 'ok');
+  const packets = (await (await poll(sid)).text()).split('\x1e');
+  assert.match(packets[0], /^40\{"sid":/);
+  assert.match(packets[1], /^430\[\{"success":true,"roomId":"a"/);
+  assert.match(packets[2], /^431\[\{"success":true,"roomId":"b"/);
+});
+
+test('polling: an invalid packet ends the session', async () => {
+  const { sid } = await openPolling();
+  assert.equal((await post(sid, 'abc')).status, 400);
+  assert.equal((await poll(sid)).status, 400);
+});
+
+test('polling: a second poll beside the first ends the session', async () => {
+  const { sid } = await openPolling();
+  const first = poll(sid);
+  await fetch(`http://127.0.0.1:${server.port}/healthz`);
+  assert.equal((await poll(sid)).status, 400);
+  assert.equal(await (await first).text(), '1');
+  assert.equal((await post(sid, '40')).status, 400);
+});
+
+test('polling: a body over the limit is refused with 413', async () => {
+  const { sid } = await openPolling();
+  const answer = await post(sid, `4${'x'.repeat(1000001)}`).catch(() => null);
+  assert.equal(answer?.status ?? 413, 413);
+});
+
+test('polling: a close packet ends the session', async () => {
+  const { sid } = await openPolling();
+  assert.equal(await (await post(sid, '1')).text(), 'ok');
+  assert.equal((await poll(sid)).status, 400);
+});
+
+test('WebSocket: a close packet closes it', async () => {
+  const client = await openDirect();
+  client.say('1');
+  assert.equal(await client.hear(), 'closed');
+});
+
+for (const packet of ['abc', '2', '5', ''])
+  test(`WebSocket: the packet '${packet}' closes it`, async () => {
+    const client = await openDirect();
+    client.say(packet);
+    assert.equal(await client.hear(), 'closed');
+  });
+
+/* ---- Engine.IO: the upgrade ---- */
+
+async function upgrade() {
+  const { sid } = await openPolling();
+  const client = openSocket(`EIO=4&transport=websocket&sid=${sid}`);
+  await new Promise((resolve) => client.socket.on('open', resolve));
+  const held = poll(sid);
+  client.say('2probe');
+  assert.equal(await client.hear(), '3probe');
+  assert.equal(await (await held).text(), '6');
+  client.say('5');
+  client.say('40');
+  assert.match(await client.hear(), /^40\{"sid":/);
+  return { sid, ...client };
+}
+
+test('a session goes on over the WebSocket after the upgrade', async () => {
+  const { socket } = await upgrade();
+  socket.close();
+});
+
+test('after the upgrade a poll is refused', async () => {
+  const { sid, socket } = await upgrade();
+  assert.equal((await poll(sid)).status, 400);
+  socket.close();
+});
+
+test('after the upgrade another WebSocket is refused, the first stays', async () => {
+  const { sid, socket, say, hear } = await upgrade();
+  const other = openSocket(`EIO=4&transport=websocket&sid=${sid}`);
+  assert.equal(await other.hear(), 'closed');
+  say('420["join-room","c"]');
+  assert.match(await hear(), /^430\[\{"success":true/);
+  socket.close();
+});
+
+/* ---- Socket.IO ---- */
+
+test('a client connects to the default namespace', async () => {
+  const client = await openDirect();
+  client.say('40');
+  const { sid } = JSON.parse((await client.hear()).slice(2));
+  assert.notEqual(sid, client.open.sid);
+  client.socket.close();
+});
+
+test('another namespace is refused', async () => {
+  const client = await openDirect();
+  client.say('40/random');
+  assert.equal(
+    await client.hear(),
+    '44/random,{"message":"Invalid namespace"}',
+  );
+  client.socket.close();
+});
+
+for (const packets of [
+  ['42["hello"]'],
+  ['40', '40'],
+  ['40', '4abc'],
+  ['40', '42{}'],
+  ['40', '42["unfinished'],
+  ['40', '44{"message":"no"}'],
+])
+  test(`the packets ${packets.join(' ')} close the connection`, async () => {
+    const client = await openDirect();
+    packets.forEach(client.say);
+    let last = await client.hear();
+    if (packets.length > 1 && last !== 'closed') last = await client.hear();
+    assert.equal(last, 'closed');
+  });
+
+test('who disconnects may connect again', async () => {
+  const client = await openDirect();
+  client.say('40');
+  await client.hear();
+  client.say('41');
+  client.say('40');
+  assert.match(await client.hear(), /^40\{"sid":/);
+  client.socket.close();
+});
