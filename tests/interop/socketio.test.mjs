@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 
 import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
 import { hasElement, startElement } from '../browser/lib/element.mjs';
+import { waitUntil } from '../browser/lib/wait.mjs';
 import {
   DOOR,
   PAGE,
@@ -126,3 +127,18 @@ const stories = {
 
 for (const [sentence, story] of Object.entries(stories))
   test(sentence, (t) => meet(t, story));
+
+test('node: after a restart of the server they find each other again', async (t) => {
+  let server = await startForeign('mesh.mjs');
+  t.after(() => server.stop());
+  const page = await openRoom(server, 'mesh.html');
+  const door = startDoor(server);
+  t.after(() => door.stop('SIGINT'));
+  t.after(() => page.context().close());
+  await expectCall(page, door);
+  server = await server.restart();
+  await door.program.waitForLine(/signalling-state.*reconnecting/);
+  await waitUntil('the page has a new call', () =>
+    page.evaluate(() => window.pealCalls.length > 1));
+  await expectCall(page, door);
+});

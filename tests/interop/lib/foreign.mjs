@@ -45,13 +45,23 @@ export function needSocketIo() {
  *
  * @param {string} file
  * @param {...string} args
- * @returns {Promise<{port: number, stop: () => Promise<any>}>}
+ * @returns {Promise<{port: number, stop: () => Promise<any>,
+ *   restart: () => Promise<any>}>} restart: kills it and starts it at the same
+ *   port, for servers that heed PORT
  */
 export async function startForeign(file, ...args) {
   const command = file.endsWith('.py') ? PYTHON : process.execPath;
   const program = new Program(command, [join(HERE, 'servers', file), ...args]);
   const [, port] = await program.waitForLine(/listening on (\d+)/);
-  return { port: Number(port), stop: () => program.stop('SIGKILL') };
+  const stop = () => program.stop('SIGKILL');
+  const restart = async () => {
+    await stop();
+    process.env.PORT = port;
+    const again = await startForeign(file, ...args);
+    delete process.env.PORT;
+    return again;
+  };
+  return { port: Number(port), stop, restart };
 }
 
 /**

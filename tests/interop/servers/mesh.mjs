@@ -1,7 +1,8 @@
 /*
  * A Node socket.io room server, as tutorials write it: kebab-case, joining
  * with acknowledgements. The arguments are the transports that it allows;
- * "upgrade" wants every session to begin with polling. Prints its port.
+ * "upgrade" wants every session to begin with polling. PORT in the environment
+ * is where it listens. Prints its port.
  */
 
 import { createServer } from 'node:http';
@@ -55,6 +56,6 @@ io.on('connection', (socket) => {
   });
 });
 
-http.listen(0, '127.0.0.1', () => {
+http.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   console.log(`listening on ${http.address().port}`);
 });
