@@ -1,6 +1,7 @@
 /*
  * The room server: Peal rooms v1 and other people's protocols, the web page,
- * health and metrics, on one port. Serves `peal serve` and the element's `serve`.
+ * health and metrics, on one port. Serves `peal serve` and the element's
+ * `serve`.
  *
  * Thread: belongs to the thread-default main context of the thread that calls
  * peal_server_start; every method is called there and every signal fires
