@@ -30,7 +30,9 @@ typedef struct {
 /* The id of a property is its place in this table, from 1. */
 static const Row rows[] = {
   { "uri", TYPE_STRING, AT (uri), 0, 0, 0, NULL,
-      "Room to join, e.g. ws://HOST:8080/lobby (Peal rooms; wss: over TLS). "
+      "Room to join, e.g. ws://HOST:8080/lobby. The scheme is the protocol: ws "
+      "(Peal rooms), relay+ws, socketio+ws (?profile=mesh, py, codelab or "
+      "broadcast), gstwebrtc+ws, gstexamples+ws; with wss, over TLS. "
       "The path is the room; ?name= and ?token= may follow. With serve set it "
       "may be left out. Takes effect at the next start" },
   { "room", TYPE_STRING, AT (room), 0, 0, 0, NULL,
