@@ -33,6 +33,7 @@ make_dialect (gpointer data, PealDialect *previous)
   const PealSignallerConfig *config = settings->config;
   PealMessage *join = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
 
+  join->room = g_strdup (config->room);
   join->name = g_strdup (config->peer_name && *config->peer_name
           ? config->peer_name
           : peal_gst_uri_get (settings->uri, "name"));

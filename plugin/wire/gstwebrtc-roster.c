@@ -44,6 +44,19 @@ peal_gstwebrtc_roster_waits (const PealGstwebrtcRoster *self)
 }
 
 /**
+ * peal_gstwebrtc_roster_starts_itself:
+ *
+ * Returns: whether the client is a Peal that takes from everybody: it starts
+ *   sessions that go both ways (see gstwebrtc-choice.c)
+ */
+gboolean
+peal_gstwebrtc_roster_starts_itself (const PealGstwebrtcRoster *self)
+{
+  return self->meta && JSON_NODE_HOLDS_OBJECT (self->meta) &&
+      peal_json_has (json_node_get_object (self->meta), "peal-takes");
+}
+
+/**
  * peal_gstwebrtc_roster_is_producer:
  *
  * Returns: whether @member may have something to send: all but those of this

@@ -36,6 +36,8 @@ peal_gstwebrtc_roster_produces (const PealGstwebrtcRoster *self);
 gboolean
 peal_gstwebrtc_roster_waits (const PealGstwebrtcRoster *self);
 gboolean
+peal_gstwebrtc_roster_starts_itself (const PealGstwebrtcRoster *self);
+gboolean
 peal_gstwebrtc_roster_is_producer (const PealMember *member);
 PealMessage *
 peal_gstwebrtc_roster_make_join (const PealGstwebrtcRoster *self);

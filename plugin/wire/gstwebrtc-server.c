@@ -137,6 +137,8 @@ greet (PealGstwebrtcServer *self, const PealMember *member)
 {
   if (!peal_gstwebrtc_roster_is_producer (member))
     return; /* it asks for what it wants */
+  if (peal_gstwebrtc_roster_starts_itself (&self->roster))
+    return;
   if (peal_gstwebrtc_roster_produces (&self->roster))
     begin_producing (self, member->id);
   else if (peal_gstwebrtc_roster_waits (&self->roster))

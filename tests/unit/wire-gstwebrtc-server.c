@@ -70,6 +70,13 @@ static const Story stories[] = {
     "> " WANTED ("bob", "$2", "null")
     "= peer-left ada -\n"
     "> " END ("$1") },
+  { "a-peal-that-takes-everybody-starts-its-sessions-itself",
+    WELCOME
+    "< " STATUS ("['producer']", "{'name':'Ada','peal-takes':'all'}")
+    "! join - Ada\n"
+    "= joined w bob\n"
+    "= renegotiate bob x\n"
+    "> " WANTED ("bob", "$1", "null") },
   { "a-member-that-asks-again-gets-another-session",
     PRODUCER_OFFERS_TO_ADA
     "= renegotiate ada x\n"
