@@ -11,6 +11,7 @@
 #include "server/room-links.h"
 
 #include "server/pairing.h"
+#include "server/room-glare.h"
 
 /* ---- what is between two members ---- */
 
@@ -186,6 +187,7 @@ connect_two (PealRoomMember *old, PealRoomMember *new, gint64 now_us)
 
   link->members[0] = old;
   link->members[1] = new;
+  link->again = -1;
   link->ask_at_us = is_open (link) ? now_us + wait_us (link) : G_MAXINT64;
   g_hash_table_insert (old->links, new, link);
   g_hash_table_insert (new->links, old, link);
@@ -306,6 +308,7 @@ drop_link (PealRoomMember *member, PealRoomLink *link, const gchar *reason)
   if (link->is_told[side] && other->outlet)
     peal_room_member_hand (other, message);
   peal_offer_arbiter_clear (&link->arbiter);
+  peal_room_glare_forget (link);
   g_free (link);
 }
 
@@ -360,11 +363,18 @@ yields (const PealRoomMember *member, const PealRoomMember *other)
 
 /* The offer that crossed @link's pending one is not relayed. */
 static void
-overrule (PealRoomLink *link, guint side, const PealMessage *offer)
+overrule (PealRoomLink *link, guint side, PealMessage *offer, gint64 now_us)
 {
   PealRoomMember *loser = link->members[side];
   PealRoomMember *winner = link->members[1 - side];
 
+  if (peal_room_glare_can_begin_anew (link)) {
+    guint caller = peal_room_glare_begin_anew (link, side, offer, now_us);
+
+    if (link->members[caller]->offering != PEAL_OFFERING_AS_TOLD)
+      announce (link->members[caller], link->members[1 - caller]);
+    return;
+  }
   if (yields (loser, winner))
     return;
   hand_bye (loser, winner, offer);
@@ -423,9 +433,11 @@ peal_room_links_relay (PealRoomMember *sender, PealRoomMember *target,
   PealRoomLink *link = peal_room_links_find (sender, target);
   guint side = side_of (link, sender);
 
+  if (!peal_room_glare_counts (link, side, message, now_us))
+    return TRUE;
   if (!peal_offer_arbiter_passes (&link->arbiter, side, message, now_us)) {
     if (message->kind == PEAL_MESSAGE_OFFER)
-      overrule (link, side, message);
+      overrule (link, side, message, now_us);
     return TRUE;
   }
   if (!link->is_told[1 - side] && !introduce (link, 1 - side, message))

@@ -24,6 +24,11 @@ typedef struct _PealRoomMember PealRoomMember;
  * @offers: what it was told: whether the other offers
  * @ask_at_us: when somebody is asked to offer, or G_MAXINT64
  * @arbiter: whose offer counts
+ * @again: who begins anew after offers have crossed: the place of the one that
+ *   offers, or -1
+ * @again_until_us: it has so long
+ * @stale: (nullable): the offers of both that count no more, and what comes of
+ *   the connections that made them
  *
  * Between two members that may meet, when the room cannot simply tell each
  * who offers: one of them has a single connection, or a protocol that does
@@ -35,6 +40,9 @@ typedef struct {
   gboolean offers[2];
   gint64 ask_at_us;
   PealOfferArbiter arbiter;
+  gint again;
+  gint64 again_until_us;
+  PealMessage *stale[2];
 } PealRoomLink;
 
 struct _PealRoomMember {

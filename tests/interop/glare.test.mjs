@@ -20,7 +20,7 @@ import {
   servePages,
 } from './lib/foreign.mjs';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 100);
+const ROUNDS = Number(process.env.ROUNDS ?? 100); // calls of each kind
 const AT_ONCE = 4; // calls of one batch
 const TOLD_AFTER_MS = 1000; // when the server lets a pealbin offer to a page
 

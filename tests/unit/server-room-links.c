@@ -200,9 +200,11 @@ test_old_page_waits (void)
   forget (&bin);
 }
 
+/* Both drop what they have, and the bin, which can be asked, offers again. */
 static void
-test_glare_bin_first (void)
+test_glare (gconstpointer data)
 {
+  gboolean is_page_first = GPOINTER_TO_INT (data);
   Somebody page = { 0 };
   Somebody bin = { 0 };
   g_autoptr (PealRoomTable) table = given_two (&page, &bin, FALSE);
@@ -210,65 +212,76 @@ test_glare_bin_first (void)
 
   peal_room_table_expire (table, now_us);
   hear_of (&bin, &page, FALSE);
+  if (is_page_first)
+    offer (table, &page, &bin, "pages000", now_us);
   offer (table, &bin, &page, "bins0000", now_us);
-  offer (table, &page, &bin, "pages000", now_us);
+  if (!is_page_first)
+    offer (table, &page, &bin, "pages000", now_us);
+  hear_from (is_page_first ? &bin : &page, PEAL_MESSAGE_OFFER,
+      is_page_first ? &page : &bin);
+  hear_from (&page, PEAL_MESSAGE_BYE, &bin);
+  hear_from (&bin, PEAL_MESSAGE_BYE, &page);
+  hear_from (&bin, PEAL_MESSAGE_RENEGOTIATE, &page);
+  answer (table, &page, &bin, "bins0000", now_us);
+  hear_nothing (&bin);
+  offer (table, &bin, &page, "again000", now_us + 1);
   hear_from (&page, PEAL_MESSAGE_OFFER, &bin);
-  hear_nothing (&page);
-  hear_nothing (&bin);
-  answer (table, &page, &bin, "bins0000", now_us + 1);
+  tell (table, &page,
+      peal_message_new_answer (bin.id, "again000", "v=0\r\no=- 7 2 IN"),
+      now_us + 2);
   hear_from (&bin, PEAL_MESSAGE_ANSWER, &page);
-  g_assert_cmpint (peal_room_table_expire (table, now_us * 2), ==, -1);
-  forget (&page);
-  forget (&bin);
-}
-
-/* Whether the bin yields by itself depends on the ids. */
-static void
-test_glare_page_first (void)
-{
-  Somebody page = { 0 };
-  Somebody bin = { 0 };
-  g_autoptr (PealRoomTable) table = given_two (&page, &bin, FALSE);
-  gint64 now_us = START + PEAL_ROOM_LINKS_NEWCOMER_WAIT_US;
-
-  peal_room_table_expire (table, now_us);
-  hear_of (&bin, &page, FALSE);
-  offer (table, &page, &bin, "pages000", now_us);
-  hear_from (&bin, PEAL_MESSAGE_OFFER, &page);
-  offer (table, &bin, &page, "bins0000", now_us);
   hear_nothing (&page);
-  if (g_strcmp0 (bin.id, page.id) > 0) {
-    g_autoptr (PealMessage) bye = hear (&bin, PEAL_MESSAGE_BYE);
-
-    g_assert_cmpstr (bye->session, ==, "bins0000");
-    hear_from (&bin, PEAL_MESSAGE_OFFER, &page);
-  }
   hear_nothing (&bin);
-  answer (table, &bin, &page, "pages000", now_us);
-  hear_from (&page, PEAL_MESSAGE_ANSWER, &bin);
   forget (&page);
   forget (&bin);
 }
 
 static void
-test_page_insists (void)
+test_glare_of_pages (void)
 {
-  Somebody page = { 0 };
+  Somebody old = { 0 };
+  Somebody new = { 0 };
+  g_autoptr (PealRoomTable) table = peal_room_table_new (10, 10, START);
+
+  enter (table, &old, PEAL_OFFERING_BY_ITSELF, FALSE, START);
+  enter (table, &new, PEAL_OFFERING_BY_ITSELF, FALSE, START);
+  hear_of (&old, &new, TRUE);
+  offer (table, &new, &old, "news0000", START);
+  offer (table, &old, &new, "olds0000", START);
+  hear_from (&old, PEAL_MESSAGE_OFFER, &new);
+  hear_from (&old, PEAL_MESSAGE_BYE, &new);
+  hear_from (&new, PEAL_MESSAGE_BYE, &old);
+  hear_of (&old, &new, TRUE);
+  offer (table, &old, &new, "again000", START + 1);
+  hear_from (&new, PEAL_MESSAGE_OFFER, &old);
+  hear_nothing (&old);
+  hear_nothing (&new);
+  forget (&old);
+  forget (&new);
+}
+
+/* It cannot drop its connection, and its browser does not roll back. */
+static void
+test_raw_insists (void)
+{
+  Somebody raw = { 0 };
   Somebody bin = { 0 };
-  g_autoptr (PealRoomTable) table = given_two (&page, &bin, FALSE);
+  g_autoptr (PealRoomTable) table = peal_room_table_new (10, 10, START);
   gint64 now_us = START + PEAL_ROOM_LINKS_NEWCOMER_WAIT_US;
   g_autoptr (PealMessage) bye = NULL;
 
+  enter (table, &bin, PEAL_OFFERING_AS_TOLD, FALSE, START);
+  enter (table, &raw, PEAL_OFFERING_BY_ITSELF, TRUE, START);
   peal_room_table_expire (table, now_us);
-  hear_of (&bin, &page, FALSE);
-  offer (table, &bin, &page, "bins0000", now_us);
-  offer (table, &page, &bin, "pages000", now_us);
+  hear_of (&bin, &raw, FALSE);
+  offer (table, &bin, &raw, "bins0000", now_us);
+  offer (table, &raw, NULL, "raws0000", now_us);
   hear_nothing (&bin);
   peal_room_table_expire (table, now_us + PEAL_OFFER_ARBITER_INSIST_US);
   bye = hear (&bin, PEAL_MESSAGE_BYE);
   g_assert_cmpstr (bye->session, ==, "bins0000");
-  hear_from (&bin, PEAL_MESSAGE_OFFER, &page);
-  forget (&page);
+  hear_from (&bin, PEAL_MESSAGE_OFFER, &raw);
+  forget (&raw);
   forget (&bin);
 }
 
@@ -453,11 +466,14 @@ main (int argc, char *argv[])
       "/links/to-a-page-that-waits-the-other-offers", test_page_waits);
   g_test_add_func (
       "/links/a-page-that-was-there-is-waited-for-less", test_old_page_waits);
+  g_test_add_data_func ("/links/offers-cross-and-the-bins-was-first",
+      GINT_TO_POINTER (FALSE), test_glare);
+  g_test_add_data_func ("/links/offers-cross-and-the-pages-was-first",
+      GINT_TO_POINTER (TRUE), test_glare);
+  g_test_add_func ("/links/offers-of-pages-cross-and-the-older-offers-again",
+      test_glare_of_pages);
   g_test_add_func (
-      "/links/offers-cross-and-the-bins-was-first", test_glare_bin_first);
-  g_test_add_func (
-      "/links/offers-cross-and-the-pages-was-first", test_glare_page_first);
-  g_test_add_func ("/links/a-page-may-insist-on-its-offer", test_page_insists);
+      "/links/a-raw-client-may-insist-on-its-offer", test_raw_insists);
   g_test_add_func ("/links/for-one-that-cannot-be-asked-the-asker-offers",
       test_cannot_be_asked);
   g_test_add_func (
