@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/pipeline-utils.h"
+#include "session/format-choice.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_media_debug);
 #define GST_CAT_DEFAULT peal_session_peer_media_debug
@@ -218,61 +219,6 @@ peal_peer_media_plan_offer (
       plan_kind (self, PEAL_MEDIA_AUDIO, min_audio, error);
 }
 
-/* H.264 comes in several profiles and packetization modes: of those a peer
- * lists, take the one that our encoders and payloader make. */
-static guint
-rate_format (const PealSdpFormat *format)
-{
-  const GstStructure *fields = gst_caps_get_structure (format->caps, 0);
-  const gchar *mode = gst_structure_get_string (fields, "packetization-mode");
-  const gchar *profile = gst_structure_get_string (fields, "profile-level-id");
-  guint rating = 1;
-
-  if (g_strcmp0 (format->codec->name, "H264") != 0)
-    return rating;
-  if (g_strcmp0 (mode, "1") == 0)
-    rating += 2;
-  if (profile && g_ascii_strncasecmp (profile, "42", 2) == 0)
-    rating += 4;
-  if (profile && g_ascii_strncasecmp (profile, "42e0", 4) == 0)
-    rating += 1;
-
-  return rating;
-}
-
-static const PealSdpFormat *
-find_best_format (const PealSdpMedia *media, const PealCodec *codec)
-{
-  const PealSdpFormat *best = NULL;
-  guint best_rating = 0;
-
-  for (guint i = 0; i < media->formats->len; i++) {
-    const PealSdpFormat *format =
-        &g_array_index (media->formats, PealSdpFormat, i);
-
-    if (format->codec == codec && rate_format (format) > best_rating) {
-      best = format;
-      best_rating = rate_format (format);
-    }
-  }
-
-  return best;
-}
-
-static const PealSdpFormat *
-choose_format (const PealSdpMedia *media, GPtrArray *codecs)
-{
-  for (guint i = 0; codecs && i < codecs->len; i++) {
-    const PealSdpFormat *format =
-        find_best_format (media, g_ptr_array_index (codecs, i));
-
-    if (format)
-      return format;
-  }
-
-  return NULL;
-}
-
 /* The peer has none of the codecs in which we can send a track. */
 static void
 note_unsent (PealPeerMedia *self, PealTrack *track)
@@ -304,7 +250,7 @@ choose_sendable (
     PealPeerMedia *self, const PealSdpMedia *media, PealTrack *track)
 {
   g_autoptr (GPtrArray) codecs = peal_track_list_codecs (track, NULL);
-  const PealSdpFormat *format = choose_format (media, codecs);
+  const PealSdpFormat *format = peal_format_choose_to_send (media, codecs);
 
   if (!format)
     note_unsent (self, track);
@@ -328,7 +274,7 @@ make_answer_preferences (
     g_autoptr (GPtrArray) codecs = list_codecs (line->kind, NULL, NULL);
 
     g_clear_object (&line->track);
-    format = choose_format (media, codecs);
+    format = peal_format_choose_to_receive (media, codecs);
     if (!format && media->formats->len == 0)
       return NULL;
     if (!format)
