@@ -87,6 +87,11 @@ def speak(folder):
     return path
 
 
+PIECES = 4
+STEPS = 5  # an outline may begin anywhere: tried at each fifth of a block
+HOP = BLOCK // STEPS
+
+
 def loudness(samples):
     """The speech's outline: how loud each 50 ms are."""
     return [math.sqrt(sum(s * s for s in samples[i:i + BLOCK]) / BLOCK)
@@ -182,17 +187,24 @@ def other_side_hears_speech():
 
 
 def listen_for(pipe, wanted):
-    """The best likeness of what arrives with what was spoken."""
+    """How like what was spoken is what arrives: that of its pieces, wherever
+    they begin, but for the one that a stall of this machine may have cut."""
+    size = len(wanted) // PIECES
+    pieces = [wanted[i * size:(i + 1) * size] for i in range(PIECES)]
+    found = [0.0] * PIECES
+    samples = array.array("h")
     heard = []
-    best = 0.0
-    for _ in range(30 * RATE // BLOCK):
-        samples = array.array("h", read_exactly(pipe, 2 * BLOCK))
-        heard += loudness(samples)
-        if len(heard) >= len(wanted):
-            best = max(best, likeness(heard[-len(wanted):], wanted))
-        if best > 0.85:
+    for _ in range(30 * RATE // HOP):
+        samples = samples[-BLOCK + HOP:]
+        samples.frombytes(read_exactly(pipe, 2 * HOP))
+        heard += loudness(samples[-BLOCK:])
+        last = heard[-(size - 1) * STEPS - 1::STEPS]
+        if len(last) == size:
+            found = [max(best, likeness(last, piece))
+                     for best, piece in zip(found, pieces)]
+        if sorted(found)[1] > 0.85:
             break
-    return best
+    return sorted(found)[1]
 
 
 MISSING = [name for name in NEEDED if not shutil.which(name)]
