@@ -20,12 +20,20 @@ function readSource() {
   }
 }
 
+/* A button that just changed has the colours of neither state. */
+function coloursHaveSettled() {
+  const changes = document.getAnimations()
+    .filter((animation) => animation instanceof CSSTransition);
+  return Promise.allSettled(changes.map(({ finished }) => finished));
+}
+
 /**
  * @returns {Promise<string[]>} the rules that what is on the screen now
  *   breaks, each with the elements that do
  */
 export async function brokenRules(page) {
   await page.evaluate(source);
+  await page.evaluate(coloursHaveSettled);
   return page.evaluate(async () => {
     const { violations } = await window.axe.run(document);
     return violations.map(({ id, nodes }) => {

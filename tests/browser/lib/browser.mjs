@@ -95,7 +95,7 @@ export async function openPage(browser, url, size = {}) {
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('console', (message) => {
-    const isRefusal = /Content Security Policy|404/.test(message.text());
+    const isRefusal = /Content Security Policy|\b404\b/.test(message.text());
     if (isRefusal) page.faults.push(message.text());
   });
   await page.goto(url);
