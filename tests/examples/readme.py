@@ -45,7 +45,7 @@ def commands(readme):
 def here(line, port):
     for pattern, stand_in in STAND_INS:
         line = re.sub(pattern, lambda _, text=stand_in: text, line)
-    return re.sub(r"(?:localhost|host):8080|\b0\.0\.0\.0:8443",
+    return re.sub(r"(?:localhost|host):(?:8080|8443)|\b0\.0\.0\.0:8443",
                   f"127.0.0.1:{port}", line)
 
 
