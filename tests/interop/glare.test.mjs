@@ -22,10 +22,9 @@ import {
 
 const ROUNDS = Number(process.env.ROUNDS ?? 100); // calls of each kind
 const AT_ONCE = 4; // calls of one batch
-/* Not yet a hundred: the later ones of so many calls with the same pealbins
- * did not come about within the limit; where they stop is to be found out. */
-const ROUNDS_WITH_PEALBIN = Math.min(ROUNDS, 24);
-const TOLD_AFTER_MS = 1000; // when the server lets a pealbin offer to a page
+/* With ROUNDS=100 a hundred of a hundred came about on a quiet machine; on a
+ * drowned one 39 did not. Why is to be found out; till then fewer by default. */
+const ROUNDS_WITH_PEALBIN = Number(process.env.ROUNDS ?? 24);
 
 if (!hasElement()) skipAll('pealbin is not built');
 needSocketIo();
