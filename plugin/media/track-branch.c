@@ -103,16 +103,31 @@ on_event_upstream (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return handle_event (info);
 }
 
+/* What the payloader is to make, but for H.264's profile: rtph264pay would
+ * refuse a camera's main or high profile where baseline was agreed. Decoders
+ * read the profile from the stream, and most cameras have no other. */
+static GstCaps *
+dup_wanted_caps (PealTrackBranch *self)
+{
+  GstCaps *caps = gst_caps_copy (self->rtp_caps);
+
+  gst_structure_remove_field (
+      gst_caps_get_structure (caps, 0), "profile-level-id");
+  return caps;
+}
+
 /* The payloader asks what downstream takes: ours, and nothing else. */
 static GstPadProbeReturn
 on_query_downstream (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   PealTrackBranch *self = data;
   GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+  g_autoptr (GstCaps) caps = NULL;
 
   switch (GST_QUERY_TYPE (query)) {
     case GST_QUERY_CAPS:
-      gst_query_set_caps_result (query, self->rtp_caps);
+      caps = dup_wanted_caps (self);
+      gst_query_set_caps_result (query, caps);
       return GST_PAD_PROBE_HANDLED;
     case GST_QUERY_ACCEPT_CAPS:
       gst_query_set_accept_caps_result (query, TRUE);

@@ -9,11 +9,11 @@
 #define PICTURE_LIMIT_MS 1000 /* the promise, from connected on */
 
 /* No key frame but the first, unless one is asked for. */
-#define H264_SOURCE                                                         \
+#define H264_SOURCE(profile)                                                \
   "videotestsrc is-live=true pattern=ball background-color=0xffff0000 "     \
   "foreground-color=0xffffffff ! " PICTURE_CAPS ",format=I420 ! x264enc "   \
   "tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=9999 ! " \
-  "video/x-h264,profile=constrained-baseline ! h264parse"
+  "video/x-h264,profile=" profile " ! h264parse"
 
 static gdouble
 get_stat (Member *member, const gchar *field)
@@ -41,9 +41,10 @@ get_stat (Member *member, const gchar *field)
 static void
 test_passthrough (void)
 {
-  MemberOptions options = {
-    .name = "alice", .rgb = NO_CAMERA, .hz = 440, .video = H264_SOURCE
-  };
+  MemberOptions options = { .name = "alice",
+    .rgb = NO_CAMERA,
+    .hz = 440,
+    .video = H264_SOURCE ("constrained-baseline") };
   Room *room = room_open ();
   Member *alice = member_join_with (room, &options);
   Member *bob = member_join (room, "bob", MEDIA_BLUE, 880);
@@ -67,6 +68,25 @@ test_passthrough (void)
   room_close (room);
 }
 
+/* What cameras give: not the profile that the offer has to name. */
+static void
+test_profile (gconstpointer source)
+{
+  MemberOptions options = {
+    .name = "alice", .rgb = NO_CAMERA, .hz = NO_MICROPHONE, .video = source
+  };
+  Room *room = room_open ();
+  Member *alice = member_join_with (room, &options);
+  Member *bob = member_join (room, "bob", NO_CAMERA, NO_MICROPHONE);
+
+  until (sees (bob, MEDIA_RED));
+  g_assert_cmpuint (count_elements (alice, "Encoder", "Video"), ==, 0);
+
+  member_leave (bob);
+  member_leave (alice);
+  room_close (room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -75,6 +95,10 @@ main (int argc, char **argv)
   g_test_add_func (
       "/passthrough/h264-has-no-encoder-and-a-later-joiner-has-a-picture-soon",
       test_passthrough);
+  g_test_add_data_func ("/passthrough/h264-of-main-profile-is-seen",
+      H264_SOURCE ("main"), test_profile);
+  g_test_add_data_func ("/passthrough/h264-of-high-profile-is-seen",
+      H264_SOURCE ("high"), test_profile);
 
   return g_test_run ();
 }
