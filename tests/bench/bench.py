@@ -83,22 +83,37 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def percentile(values, percent):
+    """The least of @values that no more than @percent of them are below."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
 def spread(values):
-    """Median, least and most."""
+    """Median, 95th percentile, least and most."""
     if not values:
-        return {"n": 0, "median": None, "min": None, "max": None}
+        return {"n": 0, "median": None, "p95": None, "min": None, "max": None}
     return {"n": len(values), "median": round(statistics.median(values), 2),
+            "p95": round(percentile(values, 95), 2),
             "min": round(min(values), 2), "max": round(max(values), 2)}
 
 
-def tell(bench, rows, as_json):
-    """@rows: what was measured, with its unit, to its spread."""
-    print(f"{'':44}{'median':>10}{'min':>10}{'max':>10}{'n':>5}")
+def tell(bench, rows, as_json, figures=None, skipped=None):
+    """@rows: what was measured, with its unit, to its spread.
+    @figures: the names of issue and README to their numbers.
+    @skipped: references that are not here, to the reason."""
+    columns = ("median", "p95", "min", "max")
+    print(f"{'':44}" + "".join(f"{name:>10}" for name in columns) + f"{'n':>5}")
     for name, row in rows.items():
         cells = "".join(f"{'-' if row[key] is None else row[key]:>10}"
-                        for key in ("median", "min", "max"))
+                        for key in columns)
         print(f"{name:44}{cells}{row['n']:>5}")
+    for name, number in (figures or {}).items():
+        print(f"{name:44}{'-' if number is None else number:>10}")
+    for name, reason in (skipped or {}).items():
+        print(f"skipped: {name}: {reason}")
     if as_json:
         print(json.dumps({"bench": bench, "cores": os.cpu_count(),
-                          "results": rows}))
+                          "results": rows, "figures": figures or {},
+                          "skipped": skipped or {}}))
     sys.exit(0 if all(row["n"] for row in rows.values()) else 1)

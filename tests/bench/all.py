@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""./dev bench all: every bench after the other, then each figure and its aim."""
+import json
+import os
+import subprocess
+import sys
+
+from bench import arguments
+
+BENCHES = ("setup", "latency", "fanout", "signalling", "footprint")
+# What each figure is to be: at most, or at least.
+AIMS = {
+    "connected_ms": ("<=", 25), "first_picture_ms": ("<=", 45),
+    "chromium_ratio": (">=", 4), "libwebrtc_ratio": (">=", 1),
+    "p50_ms": ("<=", 50), "p99_ms": ("<=", 80), "audio_p50_ms": ("<=", 60),
+    "core_percent_per_viewer": ("<=", 0.6), "ratio_10": (">=", 8),
+    "viewer_mib": ("<=", 2), "frames_lost_50": ("<=", 0),
+    "ratio_messages": (">=", 1.5), "ratio_memory": (">=", 2),
+    "relay_p99_ms": ("<=", 5), "joins_s": ("<=", 5),
+    "plugin_kib": ("<=", 600), "idle_mib": ("<=", 40),
+    "idle_core_percent": ("<=", 1),
+}
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(bench):
+    """The figures of one bench, which tells its own table meanwhile."""
+    print(f"\n{bench}", flush=True)
+    program = subprocess.Popen(
+        [sys.executable, os.path.join(HERE, bench + ".py"), "--json"],
+        stdout=subprocess.PIPE, text=True)
+    last = ""
+    for line in program.stdout:
+        if line.startswith("{"):
+            last = line
+        else:
+            print(line, end="", flush=True)
+    return (program.wait() == 0 and last != "",
+            json.loads(last)["figures"] if last else {})
+
+
+def is_reached(figure, number):
+    sense, aim = AIMS[figure]
+    return number is not None and (
+        number <= aim if sense == "<=" else number >= aim)
+
+
+def verdict(figure, number):
+    if figure not in AIMS:
+        return ""
+    return (f"aim {AIMS[figure][0]} {AIMS[figure][1]}: "
+            + ("reached" if is_reached(figure, number) else "NOT reached"))
+
+
+def main():
+    options = arguments(__doc__)
+    results = {bench: run(bench) for bench in BENCHES}
+    print()
+    for bench, (_, figures) in results.items():
+        for figure, number in figures.items():
+            print(f"{bench:12}{figure:32}"
+                  f"{'-' if number is None else number:>12}  "
+                  f"{verdict(figure, number)}")
+    if options.json:
+        print(json.dumps({"bench": "all", "figures": {
+            bench: figures for bench, (_, figures) in results.items()}}))
+    failed = [bench for bench, (good, _) in results.items() if not good]
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
