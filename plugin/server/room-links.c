@@ -295,6 +295,15 @@ part_two (PealRoomMember *member, gint64 now_us)
   partner->waits_since_us = now_us;
 }
 
+/* Its members know nothing of it any more. */
+static void
+free_link (PealRoomLink *link)
+{
+  peal_offer_arbiter_clear (&link->arbiter);
+  peal_room_glare_forget (link);
+  g_free (link);
+}
+
 static void
 drop_link (PealRoomMember *member, PealRoomLink *link, const gchar *reason)
 {
@@ -307,9 +316,7 @@ drop_link (PealRoomMember *member, PealRoomLink *link, const gchar *reason)
   g_hash_table_remove (other->links, member);
   if (link->is_told[side] && other->outlet)
     peal_room_member_hand (other, message);
-  peal_offer_arbiter_clear (&link->arbiter);
-  peal_room_glare_forget (link);
-  g_free (link);
+  free_link (link);
 }
 
 /**
@@ -329,6 +336,27 @@ peal_room_links_leave (
   for (GList *item = links; item; item = item->next)
     drop_link (member, item->data, reason);
   peal_room_links_pair (member->room, now_us);
+}
+
+/**
+ * peal_room_links_forget:
+ * @member: ends with its room table
+ *
+ * Frees its links and tells nobody.
+ */
+void
+peal_room_links_forget (PealRoomMember *member)
+{
+  GHashTableIter iter;
+  gpointer other;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, member->links);
+  while (g_hash_table_iter_next (&iter, &other, &link)) {
+    g_hash_table_remove (((PealRoomMember *)other)->links, member);
+    g_hash_table_iter_remove (&iter);
+    free_link (link);
+  }
 }
 
 /* ---- what passes between two ---- */

@@ -37,6 +37,8 @@ peal_room_links_pair (PealRoom *room, gint64 now_us);
 void
 peal_room_links_leave (
     PealRoomMember *member, const gchar *reason, gint64 now_us);
+void
+peal_room_links_forget (PealRoomMember *member);
 gboolean
 peal_room_links_relay (PealRoomMember *sender, PealRoomMember *target,
     PealMessage *message, gint64 now_us);

@@ -304,7 +304,12 @@ static void
 finalize (GObject *object)
 {
   PealRoomTable *self = PEAL_ROOM_TABLE (object);
+  GHashTableIter iter;
+  gpointer member;
 
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    peal_room_links_forget (member);
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->rooms);
   G_OBJECT_CLASS (peal_room_table_parent_class)->finalize (object);

@@ -457,6 +457,30 @@ test_newcomer_asked (void)
   forget (&member);
 }
 
+/* What is between members ends with them; ./dev asan sees what is left. */
+static void
+test_server_stops (void)
+{
+  Somebody old = { 0 };
+  Somebody page = { 0 };
+  Somebody raw = { 0 };
+  PealRoomTable *table = peal_room_table_new (10, 10, START);
+
+  enter (table, &old, PEAL_OFFERING_BY_ITSELF, FALSE, START);
+  enter (table, &page, PEAL_OFFERING_BY_ITSELF, FALSE, START);
+  enter (table, &raw, PEAL_OFFERING_BY_ITSELF, TRUE, START);
+  offer (table, &page, &old, "pages000", START);
+  offer (table, &old, &page, "olds0000", START);
+  offer (table, &raw, NULL, "raws0000", START);
+  tell (table, &raw,
+      peal_message_new_candidate (old.id, "raws0000", "candidate:1", "0", 0),
+      START);
+  g_assert_finalize_object (table);
+  forget (&old);
+  forget (&page);
+  forget (&raw);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -489,5 +513,7 @@ main (int argc, char *argv[])
       "/links/who-always-or-never-offers-is-told-of-at-once", test_producer);
   g_test_add_func ("/links/a-newcomer-by-protocol-is-asked-when-nobody-offers",
       test_newcomer_asked);
+  g_test_add_func ("/links/nothing-is-left-of-them-when-the-server-stops",
+      test_server_stops);
   return g_test_run ();
 }
