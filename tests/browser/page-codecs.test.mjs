@@ -62,6 +62,16 @@ test('an H.264 source is passed through; who comes later sees it at once', async
   await end(camera, page, late);
 });
 
+test('what a camera gives, H.264 of high profile, is seen', async () => {
+  const room = 'high-profile';
+  const encoder = ENCODER.replace('! h264', '! video/x-h264,profile=high ! h264');
+  const uri = roomUri(room);
+  const camera = startElement({ uri, name: 'Camera', encoder, ...CAMERA });
+  const page = await joinRoom(browser, server, 'Panel', { room });
+  await waitForPicture(page, 'Camera', CAMERA.colour);
+  await end(camera, page);
+});
+
 /* From the connection with this peer to its first picture, ms. */
 async function timeToPicture(page, name) {
   const look = (wanted) => {
