@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "signalling/engineio-transport.h"
+#include "soup-door.h"
 #include "wait.h"
 
 #define HANDSHAKE(interval)                                      \
@@ -128,20 +129,13 @@ static void
 start (Fixture *fixture, gboolean has_websocket)
 {
   g_autofree gchar *uri = NULL;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   fixture->has_websocket = has_websocket;
   if (has_websocket)
     soup_server_add_websocket_handler (fixture->server, "/socket.io/", NULL,
         NULL, on_connection, fixture, NULL);
-  soup_server_listen_local (
-      fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
   uri = g_strdup_printf (
-      "ws://127.0.0.1:%d/socket.io/", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+      "ws://127.0.0.1:%u/socket.io/", soup_door_open (fixture->server, 0));
 
   fixture->transport = peal_engineio_transport_new (uri, NULL);
   g_signal_connect (
@@ -172,7 +166,7 @@ tear_down (Fixture *fixture, gconstpointer data)
     g_signal_handlers_disconnect_by_data (fixture->connection, fixture);
   g_clear_object (&fixture->connection);
   g_clear_object (&fixture->held);
-  soup_server_disconnect (fixture->server);
+  soup_door_close (fixture->server);
   g_clear_object (&fixture->server);
   g_clear_error (&fixture->error);
   g_string_free (fixture->heard, TRUE);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "signalling/rooms-signaller.h"
+#include "soup-door.h"
 #include "wait.h"
 
 #define JOINED_A                                                            \
@@ -68,18 +69,10 @@ on_connection (SoupServer *server, SoupServerMessage *message,
 static void
 start_server (Fixture *fixture, guint port)
 {
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
   fixture->server = soup_server_new (NULL, NULL);
   soup_server_add_websocket_handler (
       fixture->server, "/ws", NULL, NULL, on_connection, fixture, NULL);
-  soup_server_listen_local (
-      fixture->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->port = (guint)g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  fixture->port = soup_door_open (fixture->server, port);
 }
 
 static void
@@ -89,7 +82,7 @@ stop_server (Fixture *fixture)
     g_signal_handlers_disconnect_by_data (fixture->connection, fixture);
   g_clear_object (&fixture->connection);
   if (fixture->server)
-    soup_server_disconnect (fixture->server);
+    soup_door_close (fixture->server);
   g_clear_object (&fixture->server);
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/loop-thread.h"
 #include "signalling/websocket.h"
+#include "soup-door.h"
 #include "wait.h"
 
 typedef struct {
@@ -86,20 +87,13 @@ static void
 start_server (gpointer data)
 {
   Fixture *fixture = data;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   fixture->server = soup_server_new (NULL, NULL);
   fixture->is_in_order = TRUE;
   soup_server_add_websocket_handler (
       fixture->server, "/ws", NULL, NULL, on_server_connection, fixture, NULL);
   soup_server_add_handler (fixture->server, "/busy", on_busy, NULL, NULL);
-  soup_server_listen_local (
-      fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->port = (guint)g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  fixture->port = soup_door_open (fixture->server, 0);
 }
 
 static void
@@ -110,7 +104,7 @@ stop_server (gpointer data)
   if (fixture->connection)
     g_signal_handlers_disconnect_by_data (fixture->connection, fixture);
   g_clear_object (&fixture->connection);
-  soup_server_disconnect (fixture->server);
+  soup_door_close (fixture->server);
   g_clear_object (&fixture->server);
 }
 
