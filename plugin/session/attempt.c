@@ -1,6 +1,6 @@
 /*
- * One session between two members. See attempt.h. Made by the peer; makes a
- * connection and its media.
+ * One session between two members. See attempt.h. Made by the connector;
+ * makes a connection and its media.
  *
  * Life cycle: new -> offer, take_answer, or answer -> send_media -> `connected`
  * or `failed` -> close.

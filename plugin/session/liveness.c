@@ -3,7 +3,7 @@
  * once a second, so that silence of SILENCE_US means that it is gone. One that
  * sends less often (only RTCP, of an idle audio session: RFC 3550 section 6.2
  * allows 5 s and more) is given three of its own longest gaps. One that never
- * sent anything is left to ICE. Pure; called by the peer twice a second.
+ * sent anything is left to ICE. Pure; called by the attempt twice a second.
  */
 #include "session/liveness.h"
 

@@ -2,7 +2,7 @@
  * The negotiation's edge table (protocols.md section 1). webrtcbin has neither
  * rollback nor ICE restart, so every way back is a new session: whoever offers
  * in a new session starts afresh, and when two such offers cross, the side
- * with the smaller id drops its own. Pure; called by the peer.
+ * with the smaller id drops its own. Pure; called by the connector.
  */
 #include "session/negotiation.h"
 

@@ -1,6 +1,6 @@
 /*
  * Who may say what when between two peers: the negotiation's states and edges.
- * Pure: events in, actions out; the peer does what the action says.
+ * Pure: events in, actions out; the connector does what the action says.
  */
 #pragma once
 

@@ -1,23 +1,15 @@
 /*
- * One remote member. The negotiation's table decides (negotiation.c), this
- * file does: makes and drops attempts, sends what they describe, tries again,
- * and keeps the remote tracks.
+ * One remote member: what of it outlives its connections, which are remote
+ * tracks, messages and numbers. Its connector makes the connections; each
+ * attempt's pads go behind the tracks here, its channel under the talk.
  *
- * Called by the session; calls attempt and remote-tracks. Lives on the loop.
- *
- * Recovery is always a new session. Whose turn it is to offer says the server;
- * the other side asks with `renegotiate`. A peer that was connected, fell
- * silent and does not react to that either is gone, whatever the server still
- * believes: the session is told by `gone`.
+ * Called by the session; calls connector, remote-tracks and talk. Lives on the
+ * loop.
  */
 #include "session/peer.h"
 
-#include "base/error.h"
 #include "base/signals.h"
-#include "session/attempt.h"
-#include "session/local-tracks.h"
-#include "session/negotiation.h"
-#include "session/recovery.h"
+#include "session/connector.h"
 #include "session/webrtc-events.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_debug);
@@ -37,112 +29,17 @@ static guint signals[N_SIGNALS];
 struct _PealPeer {
   GObject parent;
 
-  const PealSessionSettings *settings;
   PealMember *member;
-  PealPeerState state;
-  PealNegotiation negotiation;
-
-  PealAttempt *attempt; /* the current one, or NULL */
-  gint64 first_opened_us;
-  PealRemoteTracks *tracks;
+  PealConnector *connector;
+  PealRemoteTracks *tracks; /* NULL once closed */
   PealTalk *talk;
-  guint wanted[2]; /* m-lines by kind that the peer offered last */
-  PealRecovery recovery;
+  gint64 first_opened_us;
   PealPeerStats stats;
 };
 
 G_DEFINE_FINAL_TYPE (PealPeer, peal_peer, G_TYPE_OBJECT)
 
-static void
-act (PealPeer *self, PealNegotiationEvent event, PealMessage *message);
-
-static const gchar *const state_names[] = { "new", "connecting", "connected",
-  "disconnected", "failed", "closed" };
-
-const gchar *
-peal_peer_state_to_string (PealPeerState state)
-{
-  return state_names[state];
-}
-
-/* The only writer of the state. */
-static void
-set_state (PealPeer *self, PealPeerState state, const gchar *reason)
-{
-  if (self->state == state)
-    return;
-
-  GST_INFO ("peer %s: %s -> %s%s%s", self->member->id,
-      peal_peer_state_to_string (self->state),
-      peal_peer_state_to_string (state), reason ? ": " : "",
-      reason ? reason : "");
-  self->state = state;
-  g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0, reason);
-}
-
-static void
-send (PealPeer *self, PealMessage *message)
-{
-  g_signal_emit (self, signals[SIGNAL_SEND], 0, message);
-  peal_message_unref (message);
-}
-
-/* ---- one attempt ---- */
-
-static void
-drop_attempt (PealPeer *self)
-{
-  if (!self->attempt)
-    return;
-
-  g_signal_handlers_disconnect_by_data (self->attempt, self);
-  peal_talk_set_channel (self->talk, NULL);
-  peal_remote_tracks_detach (self->tracks);
-  peal_attempt_close (self->attempt);
-  g_clear_object (&self->attempt);
-}
-
-static void
-lose (PealPeer *self, const GError *error)
-{
-  set_state (self,
-      peal_recovery_is_interruption (&self->recovery) ? PEAL_PEER_DISCONNECTED
-                                                      : PEAL_PEER_FAILED,
-      error->message);
-  act (self, PEAL_NEGOTIATION_LOST, NULL);
-}
-
-static void
-on_failed (PealAttempt *attempt, GError *error, gpointer data)
-{
-  lose (data, error);
-}
-
-static void
-on_connected (PealAttempt *attempt, gpointer data)
-{
-  PealPeer *self = data;
-
-  peal_recovery_connected (&self->recovery);
-  self->stats.setup_us =
-      g_get_monotonic_time () - peal_attempt_get_opened_us (attempt);
-  set_state (self, PEAL_PEER_CONNECTED, peal_attempt_get_note (attempt));
-}
-
-static void
-on_described (PealAttempt *attempt, PealMessage *message, gpointer data)
-{
-  act (data,
-      message->kind == PEAL_MESSAGE_OFFER ? PEAL_NEGOTIATION_OFFER_MADE
-                                          : PEAL_NEGOTIATION_ANSWER_MADE,
-      message);
-}
-
-static void
-on_candidate (PealAttempt *attempt, PealMessage *message, gpointer data)
-{
-  send (data, peal_message_ref (message));
-}
+/* ---- what an attempt says ---- */
 
 static void
 on_remote_pad (
@@ -168,6 +65,7 @@ static void
 on_stats (PealAttempt *attempt, GstStructure *stats, gpointer data)
 {
   PealPeer *self = data;
+
   gint64 setup_us = self->stats.setup_us;
 
   peal_peer_stats_read (&self->stats, stats);
@@ -175,200 +73,77 @@ on_stats (PealAttempt *attempt, GstStructure *stats, gpointer data)
 }
 
 static void
-connect_attempt (PealPeer *self)
+on_connected (PealAttempt *attempt, gpointer data)
 {
-  /* What a handler does may end us: its closure holds us until it returns. */
+  PealPeer *self = data;
+
+  self->stats.setup_us =
+      g_get_monotonic_time () - peal_attempt_get_opened_us (attempt);
+}
+
+/* ---- what the connector says ---- */
+
+static void
+on_opened (PealConnector *connector, PealAttempt *attempt, gpointer data)
+{
+  PealPeer *self = data;
+
+  if (self->first_opened_us == 0)
+    self->first_opened_us = peal_attempt_get_opened_us (attempt);
   /* clang-format off */
-  g_object_connect (self->attempt,
-      "object-signal::described", on_described, self,
-      "object-signal::candidate", on_candidate, self,
+  g_object_connect (attempt,
       "object-signal::connected", on_connected, self,
-      "object-signal::failed", on_failed, self,
       "object-signal::remote-pad", on_remote_pad, self,
       "object-signal::stats", on_stats, self,
       NULL);
   /* clang-format on */
-}
-
-/* The other side gave up and begins anew: people are told here as well. */
-static void
-tell_trouble (PealPeer *self)
-{
-  g_autofree gchar *trouble =
-      self->attempt ? peal_attempt_dup_trouble (self->attempt) : NULL;
-
-  if (trouble && self->state == PEAL_PEER_CONNECTING)
-    set_state (self, PEAL_PEER_FAILED, trouble);
-}
-
-static gboolean
-open_attempt (PealPeer *self, const gchar *session, GError **error)
-{
-  tell_trouble (self);
-  drop_attempt (self);
-  peal_recovery_tried (&self->recovery);
-  if (!peal_recovery_may_open (&self->recovery, g_get_monotonic_time ())) {
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_REFUSED,
-        "the peer begins new connections too often");
-    return FALSE;
-  }
-  self->attempt =
-      peal_attempt_new (self->settings, self->member->id, session, error);
-  if (!self->attempt)
-    return FALSE;
-
-  if (self->first_opened_us == 0)
-    self->first_opened_us = peal_attempt_get_opened_us (self->attempt);
-  connect_attempt (self);
-  peal_talk_set_channel (self->talk, peal_attempt_get_channel (self->attempt));
-  if (self->state != PEAL_PEER_CONNECTED &&
-      self->state != PEAL_PEER_DISCONNECTED)
-    set_state (self, PEAL_PEER_CONNECTING, NULL);
-
-  return TRUE;
-}
-
-/* ---- what the negotiation's actions do ---- */
-
-static void
-open_and_offer (PealPeer *self)
-{
-  g_autofree gchar *session = peal_attempt_make_session ();
-  g_autoptr (GError) error = NULL;
-
-  if (!open_attempt (self, session, &error) ||
-      !peal_attempt_offer (self->attempt, self->wanted[PEAL_MEDIA_VIDEO],
-          self->wanted[PEAL_MEDIA_AUDIO], &error))
-    lose (self, error);
-}
-
-/* What the peer sent can never work: tell it, and leave it to the peer. */
-static void
-refuse (PealPeer *self, const gchar *session, const GError *error)
-{
-  send (self, peal_message_new_bye (self->member->id, session, error->message));
-  set_state (self, PEAL_PEER_FAILED, error->message);
-  peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
-  drop_attempt (self);
-  peal_recovery_ended (&self->recovery);
+  peal_talk_set_channel (self->talk, peal_attempt_get_channel (attempt));
 }
 
 static void
-open_and_answer (PealPeer *self, PealMessage *message)
+on_dropped (PealConnector *connector, PealAttempt *attempt, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PealSdp) offer = peal_sdp_parse (message->sdp, &error);
+  PealPeer *self = data;
 
-  for (guint kind = 0; offer && kind < 2; kind++)
-    self->wanted[kind] = peal_sdp_count (offer, kind);
-  if (offer && !peal_sdp_only_sends (offer) &&
-      !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
-    GST_INFO ("peer %s offers too few m-lines; we offer", self->member->id);
-    act (self, PEAL_NEGOTIATION_START, NULL);
-    return;
-  }
-  if (!offer || !open_attempt (self, message->session, &error) ||
-      !peal_attempt_answer (self->attempt, g_steal_pointer (&offer), &error))
-    refuse (self, message->session, error);
+  g_signal_handlers_disconnect_by_data (attempt, self);
+  peal_talk_set_channel (self->talk, NULL);
+  peal_remote_tracks_detach (self->tracks);
 }
 
 static void
-take_answer (PealPeer *self, PealMessage *message)
+on_send (PealConnector *connector, PealMessage *message, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (!peal_attempt_take_answer (self->attempt, message->sdp, &error))
-    refuse (self, message->session, error);
+  g_signal_emit (data, signals[SIGNAL_SEND], 0, message);
 }
 
 static void
-send_answer (PealPeer *self, PealMessage *message)
+on_state_changed (PealConnector *connector, const gchar *reason, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  send (self, peal_message_ref (message));
-  if (!peal_attempt_send_media (self->attempt, &error))
-    lose (self, error);
+  g_signal_emit (data, signals[SIGNAL_STATE_CHANGED], 0, reason);
 }
 
 static void
-recover (PealPeer *self)
+on_gone (PealConnector *connector, gpointer data)
 {
-  gint64 now_us = g_get_monotonic_time ();
-
-  drop_attempt (self);
-  peal_recovery_failed (&self->recovery, now_us, g_random_double ());
-  if (peal_recovery_is_due (&self->recovery, now_us))
-    peal_peer_tick (self, now_us);
+  g_signal_emit (data, signals[SIGNAL_GONE], 0);
 }
 
 static void
-end (PealPeer *self, const gchar *reason)
+connect_connector (PealPeer *self)
 {
-  drop_attempt (self);
-  peal_recovery_ended (&self->recovery);
-  set_state (self, PEAL_PEER_CLOSED, reason);
+  /* What a handler does may end us: its closure holds us until it returns. */
+  /* clang-format off */
+  g_object_connect (self->connector,
+      "object-signal::opened", on_opened, self,
+      "object-signal::dropped", on_dropped, self,
+      "object-signal::send", on_send, self,
+      "object-signal::state-changed", on_state_changed, self,
+      "object-signal::gone", on_gone, self,
+      NULL);
+  /* clang-format on */
 }
 
-static void
-act (PealPeer *self, PealNegotiationEvent event, PealMessage *message)
-{
-  PealNegotiationState from = self->negotiation.state;
-  PealNegotiationAction action =
-      peal_negotiation_handle (&self->negotiation, event);
-
-  GST_DEBUG ("peer %s: %s in %s -> %s, action %d", self->member->id,
-      peal_negotiation_event_to_string (event),
-      peal_negotiation_state_to_string (from),
-      peal_negotiation_state_to_string (self->negotiation.state), action);
-
-  switch (action) {
-    case PEAL_NEGOTIATION_OPEN_AND_OFFER:
-      open_and_offer (self);
-      break;
-    case PEAL_NEGOTIATION_SEND_OFFER:
-      send (self, peal_message_ref (message));
-      break;
-    case PEAL_NEGOTIATION_TAKE_ANSWER:
-      take_answer (self, message);
-      break;
-    case PEAL_NEGOTIATION_OPEN_AND_ANSWER:
-      open_and_answer (self, message);
-      break;
-    case PEAL_NEGOTIATION_SEND_ANSWER:
-      send_answer (self, message);
-      break;
-    case PEAL_NEGOTIATION_RECOVER:
-      recover (self);
-      break;
-    case PEAL_NEGOTIATION_CLOSE:
-      end (self, message && message->text ? message->text : "the peer hung up");
-      break;
-    case PEAL_NEGOTIATION_IGNORE:
-    case PEAL_NEGOTIATION_REFUSE:
-    default:
-      break;
-  }
-}
-
-/* ---- what the peer says ---- */
-
-static void
-take_candidate (PealPeer *self, PealMessage *message)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!peal_attempt_take_candidate (self->attempt, message, &error))
-    refuse (self, message->session, error);
-}
-
-static gboolean
-is_current (PealPeer *self, PealMessage *message)
-{
-  return self->attempt &&
-      g_strcmp0 (peal_attempt_get_session (self->attempt), message->session) ==
-      0;
-}
+/* ---- what the session wants ---- */
 
 /**
  * peal_peer_handle:
@@ -377,77 +152,7 @@ is_current (PealPeer *self, PealMessage *message)
 void
 peal_peer_handle (PealPeer *self, PealMessage *message)
 {
-  switch (message->kind) {
-    case PEAL_MESSAGE_OFFER:
-      act (self,
-          is_current (self, message) ? PEAL_NEGOTIATION_SAME_OFFER
-                                     : PEAL_NEGOTIATION_NEW_OFFER,
-          message);
-      break;
-    case PEAL_MESSAGE_ANSWER:
-      if (is_current (self, message))
-        act (self, PEAL_NEGOTIATION_ANSWER, message);
-      break;
-    case PEAL_MESSAGE_CANDIDATE:
-      if (is_current (self, message))
-        take_candidate (self, message);
-      break;
-    case PEAL_MESSAGE_RENEGOTIATE:
-      act (self, PEAL_NEGOTIATION_RENEGOTIATE, message);
-      break;
-    case PEAL_MESSAGE_BYE:
-      if (!message->session || is_current (self, message))
-        act (self, PEAL_NEGOTIATION_BYE, message);
-      break;
-    default:
-      break;
-  }
-}
-
-/* ---- time ---- */
-
-/* The side whose turn it is offers; the other asks it to. */
-static void
-retry (PealPeer *self, gint64 now_us)
-{
-  PealMessage *message;
-
-  peal_recovery_tried (&self->recovery);
-  if (!self->member->offers) {
-    act (self, PEAL_NEGOTIATION_START, NULL);
-    return;
-  }
-  peal_recovery_asked (&self->recovery, now_us, g_random_double ());
-  message = peal_message_new (PEAL_MESSAGE_RENEGOTIATE, self->member->id);
-  message->session = peal_attempt_make_session ();
-  send (self, message);
-}
-
-/* Our offer waits for whoever comes, as long as it takes. */
-static gboolean
-awaits_somebody (PealPeer *self)
-{
-  return self->member->is_presumed &&
-      self->negotiation.state == PEAL_NEGOTIATION_OFFERED;
-}
-
-/* Lost, asked, and no word from it since. */
-static gboolean
-is_gone (PealPeer *self, gint64 now_us)
-{
-  gboolean has_reacted = self->negotiation.state == PEAL_NEGOTIATION_STABLE ||
-      self->negotiation.state == PEAL_NEGOTIATION_MAKING_ANSWER;
-
-  return !has_reacted && peal_recovery_is_gone (&self->recovery, now_us);
-}
-
-/* Nobody else would tell the protocol's end that a presumed peer is gone. */
-static void
-give_up (PealPeer *self)
-{
-  if (self->member->is_presumed)
-    send (self, peal_message_new_bye (self->member->id, "gone", "gone"));
-  g_signal_emit (self, signals[SIGNAL_GONE], 0);
+  peal_connector_handle (self->connector, message);
 }
 
 /**
@@ -460,23 +165,9 @@ give_up (PealPeer *self)
 void
 peal_peer_tick (PealPeer *self, gint64 now_us)
 {
-  g_autoptr (GError) error = NULL;
-
   peal_talk_tick (self->talk, now_us);
-  if (self->attempt && !awaits_somebody (self) &&
-      !peal_attempt_check (self->attempt, now_us, &error))
-    lose (self, error);
-  if (!self->settings->is_signalling) {
-    peal_recovery_hold (&self->recovery, now_us);
-    return;
-  }
-  if (is_gone (self, now_us))
-    give_up (self);
-  else if (peal_recovery_is_due (&self->recovery, now_us))
-    retry (self, now_us);
+  peal_connector_tick (self->connector, now_us);
 }
-
-/* ---- what the session wants ---- */
 
 /**
  * peal_peer_start:
@@ -486,8 +177,7 @@ peal_peer_tick (PealPeer *self, gint64 now_us)
 void
 peal_peer_start (PealPeer *self)
 {
-  if (!self->member->offers)
-    act (self, PEAL_NEGOTIATION_START, NULL);
+  peal_connector_start (self->connector);
 }
 
 /**
@@ -498,8 +188,7 @@ peal_peer_start (PealPeer *self)
 void
 peal_peer_restart (PealPeer *self)
 {
-  if (self->negotiation.state != PEAL_NEGOTIATION_IDLE)
-    act (self, PEAL_NEGOTIATION_START, NULL);
+  peal_connector_restart (self->connector);
 }
 
 /**
@@ -510,8 +199,7 @@ peal_peer_restart (PealPeer *self)
 void
 peal_peer_fail (PealPeer *self, const GError *error)
 {
-  if (self->attempt)
-    lose (self, error);
+  peal_connector_fail (self->connector, error);
 }
 
 /**
@@ -522,9 +210,7 @@ peal_peer_fail (PealPeer *self, const GError *error)
 void
 peal_peer_hang_up (PealPeer *self)
 {
-  send (self, peal_message_new_bye (self->member->id, NULL, "hung up"));
-  peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_BYE);
-  end (self, "hung up");
+  peal_connector_hang_up (self->connector);
 }
 
 /**
@@ -540,13 +226,13 @@ peal_peer_close (PealPeer *self)
   if (!self->tracks)
     return;
 
-  drop_attempt (self);
+  peal_connector_drop (self->connector);
   tracks = peal_remote_tracks_list (self->tracks);
   for (guint i = 0; i < tracks->len; i++)
     g_signal_emit (
         self, signals[SIGNAL_TRACK_REMOVED], 0, g_ptr_array_index (tracks, i));
   g_clear_pointer (&self->tracks, peal_remote_tracks_free);
-  set_state (self, PEAL_PEER_CLOSED, NULL);
+  peal_connector_close (self->connector);
 }
 
 /**
@@ -558,8 +244,11 @@ peal_peer_close (PealPeer *self)
 void
 peal_peer_set_member (PealPeer *self, const PealMember *member)
 {
+  PealMember *copy = peal_member_copy (member);
+
+  peal_connector_set_member (self->connector, copy);
   peal_member_free (self->member);
-  self->member = peal_member_copy (member);
+  self->member = copy;
 }
 
 /**
@@ -570,7 +259,9 @@ peal_peer_set_member (PealPeer *self, const PealMember *member)
 gboolean
 peal_peer_is_alive (PealPeer *self)
 {
-  return self->attempt && peal_attempt_is_connected (self->attempt);
+  PealAttempt *attempt = peal_connector_get_attempt (self->connector);
+
+  return attempt && peal_attempt_is_connected (attempt);
 }
 
 void
@@ -597,7 +288,7 @@ peal_peer_get_name (PealPeer *self)
 PealPeerState
 peal_peer_get_state (PealPeer *self)
 {
-  return self->state;
+  return peal_connector_get_state (self->connector);
 }
 
 /**
@@ -631,8 +322,10 @@ peal_peer_list_tracks (PealPeer *self)
 const PealPeerStats *
 peal_peer_get_stats (PealPeer *self)
 {
-  if (self->attempt)
-    peal_attempt_get_stats (self->attempt);
+  PealAttempt *attempt = peal_connector_get_attempt (self->connector);
+
+  if (attempt)
+    peal_attempt_get_stats (attempt);
 
   return &self->stats;
 }
@@ -647,9 +340,11 @@ peal_peer_get_stats (PealPeer *self)
 const gchar *
 peal_peer_get_ice (PealPeer *self, PealIcePath *path)
 {
+  PealAttempt *attempt = peal_connector_get_attempt (self->connector);
+
   *path = (PealIcePath){ 0 };
 
-  return self->attempt ? peal_attempt_get_ice (self->attempt, path) : "closed";
+  return attempt ? peal_attempt_get_ice (attempt, path) : "closed";
 }
 
 /**
@@ -668,11 +363,10 @@ peal_peer_new (const PealSessionSettings *settings, const PealMember *member)
 {
   PealPeer *self = g_object_new (PEAL_TYPE_PEER, NULL);
 
-  self->settings = settings;
   self->member = peal_member_copy (member);
-  self->negotiation.is_polite = member->is_settled ||
-      peal_negotiation_is_polite (settings->own_id, member->id);
+  self->connector = peal_connector_new (settings, self->member);
   self->tracks = peal_remote_tracks_new (settings, member->id);
+  connect_connector (self);
 
   return self;
 }
@@ -682,8 +376,8 @@ peal_peer_finalize (GObject *object)
 {
   PealPeer *self = PEAL_PEER (object);
 
-  g_assert (!self->attempt);
   g_assert (!self->tracks);
+  g_object_unref (self->connector);
   peal_member_free (self->member);
   g_object_unref (self->talk);
 

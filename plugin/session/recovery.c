@@ -1,7 +1,7 @@
 /*
  * Retries of one peer: the first at once, then full-jitter exponential backoff
  * (the AWS Architecture Blog's "full jitter", as for signalling), with an end
- * for a peer that can never work. Pure; called by the peer.
+ * for a peer that can never work. Pure; called by the connector.
  */
 #include "session/recovery.h"
 
