@@ -1,7 +1,6 @@
 /*
- * The loop's side of a pealbin. See call.h. Made by peal-bin; makes session,
- * signaller and server, and turns what the session says into outputs and
- * announcements.
+ * The loop's side of a pealbin. See call.h. Made by peal-bin; makes a visit to
+ * the room for each start, and brings every method to the loop.
  *
  * Life cycle: new -> open (NULL to READY) -> start (READY to PAUSED) -> stop
  * (PAUSED to READY) -> close (READY to NULL) -> free.
@@ -10,10 +9,8 @@
 
 #include "base/error.h"
 #include "base/loop-thread.h"
-#include "element/announcer.h"
 #include "element/report.h"
-#include "element/serve.h"
-#include "signalling/registry.h"
+#include "element/visit.h"
 #include "wire/app-body.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_element_call_debug);
@@ -24,11 +21,7 @@ struct _PealCall {
   PealOutputs *outputs;
   PealLoopThread *loop; /* NULL while closed */
 
-  /* on the loop only */
-  PealServer *server;
-  PealSession *session;
-  gboolean has_played; /* since it was started */
-  GError *failure;     /* of the time before that, or NULL */
+  PealVisit *visit; /* on the loop only; NULL while stopped */
 };
 
 typedef struct {
@@ -39,93 +32,7 @@ typedef struct {
   gboolean is_done;
 } Start;
 
-/* ---- what the session says ---- */
-
-static void
-on_track_added (
-    PealSession *session, PealPeer *peer, PealRemoteTrack *track, gpointer data)
-{
-  PealCall *self = data;
-  g_autofree gchar *pad = g_strdup (peal_outputs_add_track (self->outputs,
-      track, peal_peer_get_id (peer), peal_peer_get_name (peer)));
-
-  peal_announcer_track (
-      self->element, peer, peal_remote_track_get_kind (track), pad, TRUE);
-}
-
-static void
-on_track_removed (
-    PealSession *session, PealPeer *peer, PealRemoteTrack *track, gpointer data)
-{
-  PealCall *self = data;
-  g_autofree gchar *pad = peal_outputs_remove_track (self->outputs, track);
-
-  peal_announcer_track (
-      self->element, peer, peal_remote_track_get_kind (track), pad, FALSE);
-}
-
-/* gst-launch-1.0 forgets an error that comes before it has set PLAYING. */
-static void
-on_signalling_state (PealSession *session, PealSignallingState state,
-    GError *error, gpointer data)
-{
-  PealCall *self = data;
-
-  if (state != PEAL_SIGNALLING_FAILED || !error)
-    return;
-  if (self->has_played)
-    peal_announcer_error (self->element, error);
-  else if (!self->failure)
-    self->failure = g_error_copy (error);
-}
-
-static void
-connect_session (PealCall *self)
-{
-  peal_announcer_attach (self->element, self->session);
-  g_signal_connect (self->session, "signalling-state",
-      G_CALLBACK (on_signalling_state), self);
-  g_signal_connect (
-      self->session, "track-added", G_CALLBACK (on_track_added), self);
-  g_signal_connect (
-      self->session, "track-removed", G_CALLBACK (on_track_removed), self);
-}
-
 /* ---- starting ---- */
-
-static gboolean
-start_server (PealCall *self, PealSettings *settings, GError **error)
-{
-  self->server = peal_serve_start (settings, error);
-
-  return self->server != NULL;
-}
-
-static gboolean
-start_session (PealCall *self, Start *start)
-{
-  g_autoptr (PealSignallerConfig) config =
-      peal_settings_make_signaller_config (start->settings);
-  g_autoptr (PealSignaller) signaller =
-      peal_signaller_registry_create (config, start->error);
-
-  if (!signaller)
-    return FALSE;
-
-  self->session = peal_session_new (GST_BIN (self->element), signaller);
-  if (!peal_settings_configure_session (
-          start->settings, self->session, start->error))
-    return FALSE;
-  connect_session (self);
-  for (guint i = 0; i < start->tracks->len; i++)
-    peal_session_add_track (
-        self->session, g_ptr_array_index (start->tracks, i));
-  peal_session_set_muted (
-      self->session, start->settings->mute_audio, start->settings->mute_video);
-  peal_session_start (self->session);
-
-  return TRUE;
-}
 
 static void
 run_start (gpointer data)
@@ -133,12 +40,9 @@ run_start (gpointer data)
   Start *start = data;
   PealCall *self = start->call;
 
-  self->has_played = FALSE;
-  g_clear_error (&self->failure);
-  peal_outputs_set_latency (self->outputs, start->settings->latency);
-  start->is_done = (!start->settings->serve ||
-                       start_server (self, start->settings, start->error)) &&
-      start_session (self, start);
+  self->visit = peal_visit_new (self->element, self->outputs);
+  start->is_done = peal_visit_start (
+      self->visit, start->settings, start->tracks, start->error);
 }
 
 /**
@@ -168,21 +72,17 @@ peal_call_start (PealCall *self, const PealSettings *settings,
 
 typedef struct {
   PealCall *call;
-  PealSession *session;
+  PealVisit *visit;
 } Stop;
 
 static void
 run_stop (gpointer data)
 {
   Stop *stop = data;
-  PealCall *self = stop->call;
 
-  stop->session = g_steal_pointer (&self->session);
-  if (stop->session)
-    peal_session_stop (stop->session);
-  if (self->server)
-    peal_server_stop (self->server);
-  g_clear_object (&self->server);
+  stop->visit = g_steal_pointer (&stop->call->visit);
+  if (stop->visit)
+    peal_visit_stop (stop->visit);
 }
 
 /**
@@ -197,10 +97,16 @@ peal_call_stop (PealCall *self)
 
   peal_loop_thread_call (self->loop, run_stop, &stop);
   /* Waits for the reaper, so not on the loop. */
-  g_clear_object (&stop.session);
+  g_clear_pointer (&stop.visit, peal_visit_free);
 }
 
 /* ---- methods: each a job for the loop ---- */
+
+static PealSession *
+get_session (PealCall *self)
+{
+  return self->visit ? peal_visit_get_session (self->visit) : NULL;
+}
 
 typedef struct {
   PealCall *call;
@@ -230,8 +136,8 @@ run_add_track (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_add_track (job->call->session, job->track);
+  if (get_session (job->call))
+    peal_session_add_track (get_session (job->call), job->track);
 }
 
 /**
@@ -250,8 +156,8 @@ run_remove_track (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_remove_track (job->call->session, job->track);
+  if (get_session (job->call))
+    peal_session_remove_track (get_session (job->call), job->track);
 }
 
 /**
@@ -270,8 +176,8 @@ run_review_tracks (gpointer data)
 {
   PealCall *self = data;
 
-  if (self->session)
-    peal_session_review_tracks (self->session);
+  if (get_session (self))
+    peal_session_review_tracks (get_session (self));
 }
 
 /**
@@ -346,8 +252,9 @@ run_send_message (gpointer data)
   g_autoptr (JsonNode) body = peal_app_body_new (job->text);
   g_autoptr (GError) error = NULL;
 
-  job->is_done = self->session &&
-      peal_session_send_message (self->session, job->peer_id, body, &error);
+  job->is_done = get_session (self) &&
+      peal_session_send_message (
+          get_session (self), job->peer_id, body, &error);
   if (g_error_matches (error, PEAL_ERROR, PEAL_ERROR_USAGE))
     GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
         ("The message is not sent: %s", error->message), (NULL));
@@ -378,8 +285,8 @@ run_hang_up (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_hang_up (job->call->session, job->peer_id);
+  if (get_session (job->call))
+    peal_session_hang_up (get_session (job->call), job->peer_id);
 }
 
 void
@@ -393,8 +300,8 @@ run_request_key_frame (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_request_key_frame (job->call->session, job->peer_id);
+  if (get_session (job->call))
+    peal_session_request_key_frame (get_session (job->call), job->peer_id);
 }
 
 void
@@ -408,8 +315,9 @@ run_set_muted (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_set_muted (job->call->session, job->flags[0], job->flags[1]);
+  if (get_session (job->call))
+    peal_session_set_muted (
+        get_session (job->call), job->flags[0], job->flags[1]);
 }
 
 /**
@@ -430,8 +338,8 @@ run_settle (gpointer data)
 {
   Job *job = data;
 
-  if (job->call->session)
-    peal_session_settle (job->call->session);
+  if (get_session (job->call))
+    peal_session_settle (get_session (job->call));
 }
 
 /**
@@ -450,12 +358,8 @@ static void
 run_play (gpointer data)
 {
   Job *job = data;
-  PealCall *self = job->call;
 
-  self->has_played = TRUE;
-  job->is_done = !self->failure;
-  if (self->failure)
-    peal_announcer_error (self->element, self->failure);
+  job->is_done = !job->call->visit || peal_visit_play (job->call->visit);
 }
 
 /**
@@ -494,9 +398,9 @@ run_fail_peer (gpointer data)
 {
   Failure *failure = data;
 
-  if (failure->call->session)
+  if (get_session (failure->call))
     peal_session_fail_peer (
-        failure->call->session, failure->peer_id, failure->error);
+        get_session (failure->call), failure->peer_id, failure->error);
 }
 
 /**
@@ -524,7 +428,7 @@ run_make_report (gpointer data)
 {
   Job *job = data;
 
-  job->report = peal_report_make (job->call->session, job->flags[0]);
+  job->report = peal_report_make (get_session (job->call), job->flags[0]);
 }
 
 /**
@@ -594,6 +498,5 @@ peal_call_free (PealCall *self)
 {
   peal_call_close (self);
   peal_outputs_free (self->outputs);
-  g_clear_error (&self->failure);
   g_free (self);
 }

@@ -1,7 +1,6 @@
 /*
- * PealCall: everything of a pealbin that lives on the loop: the session and
- * its signaller, the server if one is served, the outputs; and the loop
- * itself.
+ * PealCall: everything of a pealbin that lives on the loop: the visit to the
+ * room, the outputs; and the loop itself.
  *
  * Threads: its methods may be called on any thread, with no lock held; they
  * run on the loop and wait for it, or, while there is none, run right there.

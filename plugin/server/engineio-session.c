@@ -14,6 +14,7 @@
 #include <gst/gst.h>
 #include <string.h>
 
+#include "base/sources.h"
 #include "server/engineio-backlog.h"
 #include "server/engineio-poll.h"
 #include "server/websocket-transport.h"
@@ -53,22 +54,11 @@ G_DEFINE_FINAL_TYPE (
     PealEngineioSession, peal_engineio_session, PEAL_TYPE_TRANSPORT)
 
 static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 start_timer (PealEngineioSession *self, GSource **source, const gchar *name,
     guint ms, GSourceFunc func)
 {
-  clear_source (source);
-  *source = g_timeout_source_new (ms);
-  g_source_set_name (*source, name);
-  g_source_set_callback (*source, func, self, NULL);
-  g_source_attach (*source, g_main_context_get_thread_default ());
+  peal_source_clear (source);
+  *source = peal_source_attach (g_timeout_source_new (ms), name, func, self);
 }
 
 /* ---- polling ---- */
@@ -107,7 +97,7 @@ on_end (gpointer data)
 {
   g_autoptr (PealEngineioSession) self = g_object_ref (data);
 
-  clear_source (&self->end);
+  peal_source_clear (&self->end);
   release_poll (self, "1");
   peal_transport_note_closed (PEAL_TRANSPORT (self), self->is_meant);
   return G_SOURCE_REMOVE;
@@ -117,9 +107,9 @@ static void
 end_after (PealEngineioSession *self, guint ms, gboolean is_meant)
 {
   self->is_meant = is_meant;
-  clear_source (&self->ping);
-  clear_source (&self->pong);
-  clear_source (&self->probe_limit);
+  peal_source_clear (&self->ping);
+  peal_source_clear (&self->pong);
+  peal_source_clear (&self->probe_limit);
   start_timer (self, &self->end, "peal-engineio-end", ms, on_end);
 }
 
@@ -189,7 +179,7 @@ on_no_pong (gpointer data)
 {
   g_autoptr (PealEngineioSession) self = g_object_ref (data);
 
-  clear_source (&self->pong);
+  peal_source_clear (&self->pong);
   peal_transport_note_silence (PEAL_TRANSPORT (self));
   finish (self, FALSE);
   return G_SOURCE_REMOVE;
@@ -200,7 +190,7 @@ on_ping (gpointer data)
 {
   PealEngineioSession *self = data;
 
-  clear_source (&self->ping);
+  peal_source_clear (&self->ping);
   put (self, PEAL_ENGINEIO_PING, NULL);
   start_timer (self, &self->pong, "peal-engineio-pong",
       self->limits.engineio_ping_timeout_ms, on_no_pong);
@@ -210,7 +200,7 @@ on_ping (gpointer data)
 static void
 start_ping (PealEngineioSession *self)
 {
-  clear_source (&self->pong);
+  peal_source_clear (&self->pong);
   start_timer (self, &self->ping, "peal-engineio-ping",
       self->limits.engineio_ping_interval_ms, on_ping);
 }
@@ -298,7 +288,7 @@ static const PealTransportSink socket_sink = { on_socket_frame,
 static void
 drop_probe (PealEngineioSession *self)
 {
-  clear_source (&self->probe_limit);
+  peal_source_clear (&self->probe_limit);
   peal_websocket_transport_retire (&self->probe, CLOSE_POLICY, "no upgrade");
 }
 
@@ -307,7 +297,7 @@ complete_upgrade (PealEngineioSession *self)
 {
   gchar *packet;
 
-  clear_source (&self->probe_limit);
+  peal_source_clear (&self->probe_limit);
   self->socket = g_steal_pointer (&self->probe);
   peal_transport_set_sink (self->socket, &socket_sink, self);
   release_poll (self, "6");
@@ -403,10 +393,10 @@ dispose (GObject *object)
 {
   PealEngineioSession *self = PEAL_ENGINEIO_SESSION (object);
 
-  clear_source (&self->ping);
-  clear_source (&self->pong);
-  clear_source (&self->probe_limit);
-  clear_source (&self->end);
+  peal_source_clear (&self->ping);
+  peal_source_clear (&self->pong);
+  peal_source_clear (&self->probe_limit);
+  peal_source_clear (&self->end);
   release_poll (self, "1");
   peal_websocket_transport_retire (
       &self->probe, CLOSE_NORMAL, "the session is over");

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/post.h"
 #include "base/signals.h"
+#include "base/sources.h"
 #include "session/inflow.h"
 #include "session/sctp.h"
 #include "wire/app-body.h"
@@ -202,20 +203,12 @@ take (PealDataChannel *self, const Note *note)
 }
 
 static void
-stop_waiting (PealDataChannel *self)
-{
-  if (self->later)
-    g_source_destroy (self->later);
-  g_clear_pointer (&self->later, g_source_unref);
-}
-
-static void
 drain (gpointer object, gpointer data)
 {
   PealDataChannel *self = object;
   guint wait_ms = 1;
 
-  stop_waiting (self);
+  peal_source_clear (&self->later);
   if (!self->is_gate_open)
     return;
 
@@ -488,7 +481,7 @@ peal_data_channel_end (PealDataChannel *self)
     return;
 
   assert_owner (self);
-  stop_waiting (self);
+  peal_source_clear (&self->later);
   g_signal_handlers_disconnect_by_data (self->webrtc, self);
   for (guint i = 0; i < self->lines->len; i++) {
     Line *line = g_ptr_array_index (self->lines, i);
@@ -526,7 +519,7 @@ peal_data_channel_finalize (GObject *object)
 {
   PealDataChannel *self = PEAL_DATA_CHANNEL (object);
 
-  stop_waiting (self);
+  peal_source_clear (&self->later);
   g_clear_object (&self->webrtc);
   g_clear_object (&self->sctp);
   peal_inflow_free (self->inflow);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/sources.h"
 #include "session/stun-exchange.h"
 
 /* Chosen: the verdict has to be there well within 10 s. */
@@ -34,25 +35,6 @@ struct _PealIceProbe {
 
 static void
 receive (PealIceProbe *self);
-
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-start_timer (PealIceProbe *self, guint interval_ms, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new (interval_ms);
-
-  g_source_set_callback (source, func, self, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-
-  return source;
-}
 
 static void
 clear (gpointer data)
@@ -81,8 +63,8 @@ stop (PealIceProbe *self)
 {
   self->done = NULL;
   g_cancellable_cancel (self->cancellable);
-  clear_source (&self->limit);
-  clear_source (&self->repeat);
+  peal_source_clear (&self->limit);
+  peal_source_clear (&self->repeat);
 }
 
 static void
@@ -220,7 +202,8 @@ on_connected (GObject *object, GAsyncResult *result, gpointer data)
   }
   send_request (self);
   if (self->is_udp)
-    self->repeat = start_timer (self, REPEAT_MS, on_repeat);
+    self->repeat = peal_source_attach (g_timeout_source_new (REPEAT_MS),
+        "peal-ice-probe-repeat", on_repeat, self);
   receive (self);
 }
 
@@ -276,7 +259,8 @@ peal_ice_probe_new (const gchar *uri, PealIceProbeDone done, gpointer data)
   self->exchange =
       peal_stun_exchange_new (self->username, g_uri_get_password (parsed));
   self->cancellable = g_cancellable_new ();
-  self->limit = start_timer (self, LIMIT_MS, on_limit);
+  self->limit = peal_source_attach (
+      g_timeout_source_new (LIMIT_MS), "peal-ice-probe-limit", on_limit, self);
   connect_to (self, g_uri_get_host (parsed), (guint16)g_uri_get_port (parsed));
 
   return self;

@@ -93,6 +93,25 @@ peal_membership_list (PealMembership *self)
 }
 
 /**
+ * peal_membership_for_each:
+ * @id: (nullable): of one peer only, or NULL for all
+ * @func: may add and drop peers
+ */
+void
+peal_membership_for_each (
+    PealMembership *self, const gchar *id, void (*func) (PealPeer *peer))
+{
+  g_autoptr (GPtrArray) peers = peal_membership_list (self);
+
+  for (guint i = 0; i < peers->len; i++) {
+    PealPeer *peer = g_ptr_array_index (peers, i);
+
+    if (!id || g_str_equal (id, peal_peer_get_id (peer)))
+      func (peer);
+  }
+}
+
+/**
  * peal_membership_unlist_all:
  *
  * The room is about to say anew who is in it.

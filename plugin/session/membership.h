@@ -25,6 +25,9 @@ PealPeer *
 peal_membership_steal (PealMembership *self, const gchar *id);
 GPtrArray *
 peal_membership_list (PealMembership *self);
+void
+peal_membership_for_each (
+    PealMembership *self, const gchar *id, void (*func) (PealPeer *peer));
 
 void
 peal_membership_unlist_all (PealMembership *self);

@@ -13,11 +13,11 @@
 
 #include "base/error.h"
 #include "base/signals.h"
-#include "base/post.h"
+#include "base/sources.h"
 #include "session/local-tracks.h"
 #include "session/membership.h"
 #include "session/messenger.h"
-#include "wire/app-body.h"
+#include "session/mute.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
 #define GST_CAT_DEFAULT peal_session_session_debug
@@ -51,8 +51,7 @@ struct _PealSession {
   gboolean is_ready;
   gint64 started_us;
   GSource *tick;
-  gboolean is_audio_muted;
-  gboolean is_video_muted;
+  PealMute mute;
 };
 
 G_DEFINE_FINAL_TYPE (PealSession, peal_session, G_TYPE_OBJECT)
@@ -75,9 +74,7 @@ send (PealSession *self, PealMessage *message)
 static void
 tell_mute (PealSession *self, const gchar *peer_id)
 {
-  g_autoptr (JsonNode) body =
-      peal_app_body_new_mute (self->is_audio_muted, self->is_video_muted);
-  g_autoptr (PealMessage) message = peal_message_new_text (peer_id, body);
+  g_autoptr (PealMessage) message = peal_mute_tell (&self->mute, peer_id);
 
   send (self, message);
 }
@@ -143,7 +140,7 @@ add_peer (PealSession *self, const PealMember *member)
   g_signal_connect (peer, "gone", G_CALLBACK (on_peer_gone), self);
   peal_messenger_attach (self->messenger, peer);
   g_signal_emit (self, signals[SIGNAL_PEER_JOINED], 0, peer);
-  if (self->is_audio_muted || self->is_video_muted)
+  if (self->mute.is_audio || self->mute.is_video)
     tell_mute (self, member->id);
 
   return peer;
@@ -275,19 +272,6 @@ on_signalling_state (PealSignaller *signaller, PealSignallingState state,
 /* ---- tracks ---- */
 
 static void
-for_peers (PealSession *self, const gchar *peer_id, void (*func) (PealPeer *))
-{
-  g_autoptr (GPtrArray) peers = peal_session_list_peers (self);
-
-  for (guint i = 0; i < peers->len; i++) {
-    PealPeer *peer = g_ptr_array_index (peers, i);
-
-    if (!peer_id || g_str_equal (peer_id, peal_peer_get_id (peer)))
-      func (peer);
-  }
-}
-
-static void
 become_ready (PealSession *self)
 {
   PealMessage *message;
@@ -315,7 +299,7 @@ peal_session_review_tracks (PealSession *self)
   if (!self->is_ready && peal_local_tracks_are_known (self->settings.tracks))
     become_ready (self);
   else if (self->is_ready && peal_local_tracks_review (self->settings.tracks))
-    for_peers (self, NULL, peal_peer_restart);
+    peal_membership_for_each (self->members, NULL, peal_peer_restart);
 }
 
 /**
@@ -339,7 +323,7 @@ void
 peal_session_remove_track (PealSession *self, PealTrack *track)
 {
   if (g_ptr_array_remove (self->settings.tracks, track) && self->is_ready)
-    for_peers (self, NULL, peal_peer_restart);
+    peal_membership_for_each (self->members, NULL, peal_peer_restart);
 }
 
 /* ---- life ---- */
@@ -395,9 +379,8 @@ void
 peal_session_start (PealSession *self)
 {
   self->started_us = g_get_monotonic_time ();
-  self->tick = g_timeout_source_new (TICK_MS);
-  g_source_set_callback (self->tick, on_tick, self, NULL);
-  g_source_attach (self->tick, g_main_context_get_thread_default ());
+  self->tick = peal_source_attach (
+      g_timeout_source_new (TICK_MS), "peal-session-tick", on_tick, self);
   peal_signaller_start (self->signaller);
   peal_session_review_tracks (self);
 }
@@ -416,8 +399,7 @@ peal_session_stop (PealSession *self)
   if (!self->tick)
     return;
 
-  g_source_destroy (self->tick);
-  g_clear_pointer (&self->tick, g_source_unref);
+  peal_source_clear (&self->tick);
   g_signal_handlers_disconnect_by_data (self->signaller, self);
   peal_signaller_stop (self->signaller);
   for (guint i = 0; i < peers->len; i++)
@@ -450,21 +432,17 @@ void
 peal_session_set_muted (
     PealSession *self, gboolean is_audio_muted, gboolean is_video_muted)
 {
-  gboolean is_same = self->is_audio_muted == is_audio_muted &&
-      self->is_video_muted == is_video_muted;
+  gboolean is_new = peal_mute_set (
+      &self->mute, self->settings.tracks, is_audio_muted, is_video_muted);
 
-  self->is_audio_muted = is_audio_muted;
-  self->is_video_muted = is_video_muted;
-  peal_local_tracks_set_muted (
-      self->settings.tracks, is_audio_muted, is_video_muted);
-  if (!is_same && self->settings.is_signalling)
+  if (is_new && self->settings.is_signalling)
     tell_mute (self, NULL);
 }
 
 void
 peal_session_hang_up (PealSession *self, const gchar *peer_id)
 {
-  for_peers (self, peer_id, peal_peer_hang_up);
+  peal_membership_for_each (self->members, peer_id, peal_peer_hang_up);
 }
 
 /**
@@ -474,7 +452,8 @@ peal_session_hang_up (PealSession *self, const gchar *peer_id)
 void
 peal_session_request_key_frame (PealSession *self, const gchar *peer_id)
 {
-  for_peers (self, peer_id, peal_peer_request_key_frame);
+  peal_membership_for_each (
+      self->members, peer_id, peal_peer_request_key_frame);
 }
 
 /**
