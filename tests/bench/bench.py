@@ -34,10 +34,11 @@ def free_port():
 class Program:
     """A program that ends with the block it lives in."""
 
-    def __init__(self, *command):
+    def __init__(self, *command, stdin=subprocess.DEVNULL, **environment):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+            command, stdin=stdin, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, **environment})
         self.pid = self.process.pid
 
     def __enter__(self):
@@ -55,6 +56,12 @@ class Program:
             if times <= 0:
                 return line
         raise SystemExit(f"{self.process.args}: ended before {pattern}")
+
+    def ask(self, line=""):
+        """Writes a line to a program with a pipe, and reads one of JSON."""
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
     def summary(self):
         """The last line of a `peal call --json`, once it has ended."""
@@ -81,6 +88,17 @@ def cpu_seconds(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
         fields = file.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_bytes(pid):
+    """What a process alone has in memory, without what it shares."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        return sum(int(line.split()[1]) * 1024 for line in file
+                   if line.startswith("Private_"))
+
+
+def count_threads(pid):
+    return len(os.listdir(f"/proc/{pid}/task"))
 
 
 def percentile(values, percent):
