@@ -13,6 +13,7 @@
 #include "server/engineio-poll.h"
 #include "server/engineio-session.h"
 #include "server/secret.h"
+#include "server/upgrade.h"
 #include "wire/socketio-server.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
@@ -60,9 +61,7 @@ read_request (
 {
   Request request = { .query = query,
     .method = soup_server_message_get_method (message),
-    .is_upgrade = soup_message_headers_header_contains (
-        soup_server_message_get_request_headers (message), "Upgrade",
-        "websocket") };
+    .is_upgrade = peal_upgrade_is_wanted (message) };
 
   request.is_websocket =
       g_strcmp0 (get_parameter (&request, "transport"), "websocket") == 0;
@@ -205,7 +204,7 @@ on_session_gone (gpointer data, GObject *session)
 
 static PealEngineioSession *
 open_session (PealEngineioServer *self, SoupServerMessage *message,
-    GHashTable *query, SoupWebsocketConnection *socket)
+    GHashTable *query, PealTransport *socket)
 {
   g_autofree gchar *sid = peal_secret_new_key ();
   g_autoptr (PealEngineioSession) session =
@@ -228,6 +227,9 @@ is_full (PealEngineioServer *self)
 }
 
 static void
+on_upgraded (SoupServerMessage *message, GIOStream *stream, gpointer data);
+
+static void
 on_request (SoupServer *soup, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer data)
 {
@@ -237,8 +239,10 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path,
       request.session ? g_object_ref (request.session) : NULL;
   PealEngineioFault fault;
 
-  if (request.is_upgrade)
-    return; /* libsoup makes a WebSocket of it */
+  if (request.is_upgrade) {
+    peal_upgrade (message, on_upgraded, self);
+    return;
+  }
   if (!check (&request, &fault)) {
     peal_engineio_poll_refuse (message, fault);
   } else if (is_method (&request, "POST")) {
@@ -254,10 +258,11 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path,
 }
 
 static void
-on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
-    SoupWebsocketConnection *socket, gpointer data)
+on_upgraded (SoupServerMessage *message, GIOStream *stream, gpointer data)
 {
   PealEngineioServer *self = data;
+  PealTransport *socket =
+      peal_websocket_transport_new (stream, &self->service->websockets);
   const gchar *text = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = soup_form_decode (text ? text : "");
   const gchar *sid = g_hash_table_lookup (query, "sid");
@@ -267,8 +272,8 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   if (session && peal_engineio_session_can_upgrade (session))
     peal_engineio_session_upgrade (session, socket);
   else if (sid || is_full (self))
-    soup_websocket_connection_close (
-        socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "no such session");
+    peal_websocket_transport_retire (
+        &socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "no such session");
   else
     g_object_unref (open_session (self, message, query, socket));
 }
@@ -314,6 +319,4 @@ peal_engineio_server_add_to (PealEngineioServer *self, SoupServer *soup)
 {
   soup_server_add_early_handler (soup, PATH, on_early, self, NULL);
   soup_server_add_handler (soup, PATH, on_request, self, NULL);
-  soup_server_add_websocket_handler (
-      soup, PATH, NULL, NULL, on_websocket, self, NULL);
 }

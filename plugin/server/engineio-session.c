@@ -435,22 +435,22 @@ peal_engineio_session_init (PealEngineioSession *self)
 /**
  * peal_engineio_session_new:
  * @sid: unguessable
- * @socket: (nullable): an open WebSocket that carries it from the start
+ * @socket: (transfer full) (nullable): a WebSocket that carries it from the
+ *   start
  *
  * The handshake is the first packet of all.
  */
 PealEngineioSession *
-peal_engineio_session_new (const gchar *sid, const PealServerLimits *limits,
-    SoupWebsocketConnection *socket)
+peal_engineio_session_new (
+    const gchar *sid, const PealServerLimits *limits, PealTransport *socket)
 {
   PealEngineioSession *self = g_object_new (PEAL_TYPE_ENGINEIO_SESSION, NULL);
 
   self->sid = g_strdup (sid);
   self->limits = *limits;
-  if (socket) {
-    self->socket = peal_websocket_transport_new (socket, limits);
-    peal_transport_set_sink (self->socket, &socket_sink, self);
-  }
+  self->socket = socket;
+  if (socket)
+    peal_transport_set_sink (socket, &socket_sink, self);
   put_open (self);
   start_ping (self);
   return self;
@@ -475,14 +475,14 @@ peal_engineio_session_can_upgrade (PealEngineioSession *self)
 
 /**
  * peal_engineio_session_upgrade:
- * @socket: an open WebSocket of the same client, which has to prove it
+ * @socket: (transfer full): a WebSocket of the same client, which has to prove
+ *   it
  */
 void
-peal_engineio_session_upgrade (
-    PealEngineioSession *self, SoupWebsocketConnection *socket)
+peal_engineio_session_upgrade (PealEngineioSession *self, PealTransport *socket)
 {
   self->was_probed = FALSE;
-  self->probe = peal_websocket_transport_new (socket, &self->limits);
+  self->probe = socket;
   peal_transport_set_sink (self->probe, &probe_sink, self);
   start_timer (self, &self->probe_limit, "peal-engineio-probe", PROBE_LIMIT_MS,
       on_probe_limit);

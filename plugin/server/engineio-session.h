@@ -18,15 +18,15 @@ G_DECLARE_FINAL_TYPE (PealEngineioSession, peal_engineio_session, PEAL,
     ENGINEIO_SESSION, PealTransport)
 
 PealEngineioSession *
-peal_engineio_session_new (const gchar *sid, const PealServerLimits *limits,
-    SoupWebsocketConnection *socket);
+peal_engineio_session_new (
+    const gchar *sid, const PealServerLimits *limits, PealTransport *socket);
 const gchar *
 peal_engineio_session_get_sid (PealEngineioSession *self);
 gboolean
 peal_engineio_session_can_upgrade (PealEngineioSession *self);
 void
 peal_engineio_session_upgrade (
-    PealEngineioSession *self, SoupWebsocketConnection *socket);
+    PealEngineioSession *self, PealTransport *socket);
 void
 peal_engineio_session_poll (
     PealEngineioSession *self, SoupServerMessage *message);

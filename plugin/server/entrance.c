@@ -11,7 +11,7 @@
 #include "server/client-address.h"
 #include "server/origin.h"
 #include "server/protocols.h"
-#include "server/websocket-transport.h"
+#include "server/upgrade.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -85,17 +85,36 @@ parse_query (SoupServerMessage *message)
 }
 
 static void
-on_websocket (SoupServer *soup, SoupServerMessage *message, const gchar *path,
-    SoupWebsocketConnection *socket, gpointer data)
+on_upgraded (SoupServerMessage *message, GIOStream *stream, gpointer data)
 {
   PealEntrance *self = data;
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = parse_query (message);
   g_autoptr (PealTransport) transport =
-      peal_websocket_transport_new (socket, &self->service->limits);
+      peal_websocket_transport_new (stream, &self->service->websockets);
   PealRoomCaller caller = { .token = g_hash_table_lookup (query, "token") };
 
   caller.protocol = peal_protocols_find (path, &caller.room);
   peal_entrance_take_in (self, message, transport, &caller);
+}
+
+/**
+ * peal_entrance_upgrade:
+ * @message: a request whose path is a protocol's
+ *
+ * Lets it in as a WebSocket, once the handshake is done.
+ */
+void
+peal_entrance_upgrade (PealEntrance *self, SoupServerMessage *message)
+{
+  peal_upgrade (message, on_upgraded, self);
+}
+
+static void
+on_request (SoupServer *soup, SoupServerMessage *message, const gchar *path,
+    GHashTable *query, gpointer data)
+{
+  peal_entrance_upgrade (data, message);
 }
 
 /**
@@ -121,14 +140,6 @@ peal_entrance_check_origin (PealEntrance *self, SoupServerMessage *message)
   return FALSE;
 }
 
-static gboolean
-is_upgrade (SoupServerMessage *message)
-{
-  return soup_message_headers_header_contains (
-      soup_server_message_get_request_headers (message), "Upgrade",
-      "websocket");
-}
-
 /* Before the WebSocket handshake. A path may have pages as well. */
 static void
 on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
@@ -136,7 +147,7 @@ on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
 {
   const gchar *room = NULL;
 
-  if (!is_upgrade (message))
+  if (!peal_upgrade_is_wanted (message))
     return;
   if (peal_protocols_find (path, &room))
     peal_entrance_check_origin (data, message);
@@ -181,16 +192,16 @@ peal_entrance_free (PealEntrance *self)
  * peal_entrance_add_to:
  * @soup: must not call any more when the entrance is freed
  *
- * No protocols are named to libsoup: it would refuse a client that asks for
- * another one only, and the subprotocol is optional.
+ * `/` stays the caller's, for it is a page's path, too: requests for a
+ * WebSocket there go to peal_entrance_upgrade().
  */
 void
 peal_entrance_add_to (PealEntrance *self, SoupServer *soup)
 {
   for (const PealProtocol *each = peal_protocols_list (); each->path; each++) {
     soup_server_add_early_handler (soup, each->path, on_early, self, NULL);
-    soup_server_add_websocket_handler (
-        soup, each->path, NULL, NULL, on_websocket, self, NULL);
+    if (!g_str_equal (each->path, "/"))
+      soup_server_add_handler (soup, each->path, on_request, self, NULL);
   }
 }
 

@@ -25,6 +25,8 @@ peal_entrance_free (PealEntrance *self);
 void
 peal_entrance_add_to (PealEntrance *self, SoupServer *soup);
 void
+peal_entrance_upgrade (PealEntrance *self, SoupServerMessage *message);
+void
 peal_entrance_take_in (PealEntrance *self, SoupServerMessage *message,
     PealTransport *transport, const PealRoomCaller *caller);
 gboolean

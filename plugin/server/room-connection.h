@@ -12,6 +12,7 @@
 #include "server/server-limits.h"
 #include "server/throttle.h"
 #include "server/transport.h"
+#include "server/websocket-transport.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ typedef struct {
   PealThrottle *messages;
   PealMetrics metrics;
   PealServerLimits limits;
+  PealWebsocketService websockets;
   gchar *token;           /* NULL: none needed; never logged */
   GPtrArray *ice_servers; /* of PealIceServer; never logged */
   gchar *turn_secret;     /* NULL: they have their credentials; never logged */

@@ -23,6 +23,7 @@
 #include "server/server-urls.h"
 #include "server/tls-store.h"
 #include "server/token-file.h"
+#include "server/upgrade.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -122,16 +123,16 @@ on_gone (gpointer data)
   expire_members (data);
 }
 
-/* `/` has a page and a protocol: libsoup asks for the page first. */
+/* `/` has a page and a protocol. */
 static void
 on_page (SoupServer *soup, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer data)
 {
-  if (soup_message_headers_header_contains (
-          soup_server_message_get_request_headers (message), "Upgrade",
-          "websocket"))
-    return;
-  if (peal_http_pages_is_read (message))
+  PealServer *self = data;
+
+  if (peal_upgrade_is_wanted (message))
+    peal_entrance_upgrade (self->entrance, message);
+  else if (peal_http_pages_is_read (message))
     peal_http_pages_answer (message, path);
 }
 
@@ -191,6 +192,11 @@ make_service (PealServer *self)
       MIN (max_members, HIGHEST_MAX_MEMBERS), g_get_monotonic_time ());
   self->service.messages =
       peal_throttle_new (limits->message_burst, limits->messages_per_second);
+  self->service.websockets = (PealWebsocketService){
+    .poller = peal_poller_new (),
+    .pulse = peal_pulse_new (limits->ping_interval_s * 1000),
+    .backlog_bytes = limits->backlog_bytes,
+  };
   self->entrance = peal_entrance_new (
       &self->service, self->options->any_origin, on_gone, self);
   self->engineio = peal_engineio_server_new (&self->service, self->entrance);
@@ -250,9 +256,6 @@ static void
 make_soup (PealServer *self)
 {
   self->soup = soup_server_new (NULL, NULL);
-  /* Compressed frames could unpack to any size. */
-  soup_server_remove_websocket_extension (
-      self->soup, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_handler (self->soup, "/healthz", on_health, self, NULL);
   soup_server_add_handler (self->soup, "/metrics", on_metrics, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_page, self, NULL);
@@ -315,6 +318,8 @@ finalize (GObject *object)
   g_clear_pointer (&self->entrance, peal_entrance_free);
   g_clear_object (&self->service.table);
   g_clear_pointer (&self->service.messages, peal_throttle_free);
+  g_clear_pointer (&self->service.websockets.poller, peal_poller_unref);
+  g_clear_pointer (&self->service.websockets.pulse, peal_pulse_unref);
   g_clear_pointer (&self->service.ice_servers, g_ptr_array_unref);
   g_clear_pointer (&self->service.turn_secret, g_free);
   g_free (self->service.token);
