@@ -9,6 +9,7 @@
 #include "wire/gstexamples-client.h"
 
 #include "base/error.h"
+#include "wire/error-text.h"
 #include "wire/gstexamples.h"
 #include "wire/session-names.h"
 
@@ -158,8 +159,7 @@ on_peer_message (
 static void
 on_error (PealGstexamplesClient *self, PealGstexamplesLine *line, gint64 now_us)
 {
-  g_autoptr (PealMessage) error =
-      peal_message_new_error (NULL, "server-error", line->text);
+  g_autoptr (PealMessage) error = peal_error_text_read (line->text);
 
   if (self->wish.peer_id && !self->wish.room && !self->partner) {
     self->call_us = now_us + self->retry_us;

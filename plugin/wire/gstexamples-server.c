@@ -8,15 +8,19 @@
 #include "wire/gstexamples-server.h"
 
 #include "base/error.h"
+#include "wire/error-text.h"
 #include "wire/gstexamples.h"
 #include "wire/peal-rooms.h"
 #include "wire/session-names.h"
 
 #define CLOSE_NORMAL 1000
 #define CLOSE_PROTOCOL_ERROR 1002 /* RFC 6455 section 7.4.1 */
+#define CLOSE_POLICY 1008
 /* chosen: who wants a room or a call says so when it is greeted; the rest wait
  * to be called. */
 #define WAITING_AFTER_US G_USEC_PER_SEC
+/* chosen: longer than clients wait before they call again. */
+#define WAITING_AFTER_CALL_US (20 * G_USEC_PER_SEC)
 
 typedef enum {
   MODE_NONE,
@@ -28,6 +32,7 @@ typedef enum {
 struct _PealGstexamplesServer {
   PealDialect parent;
 
+  const PealServerContext *context;
   gchar *name; /* NULL: not greeted */
   Mode mode;
   gboolean is_in;
@@ -52,6 +57,14 @@ static void
 put_peer_error (PealGstexamplesServer *self, const gchar *id, const gchar *what)
 {
   g_autofree gchar *text = g_strdup_printf ("peer '%s' %s", id, what);
+
+  put (self, PEAL_GSTEXAMPLES_ERROR, text);
+}
+
+static void
+put_refusal (PealGstexamplesServer *self, const PealMessage *error)
+{
+  g_autofree gchar *text = peal_error_text_write (error);
 
   put (self, PEAL_GSTEXAMPLES_ERROR, text);
 }
@@ -112,6 +125,12 @@ on_hello (PealGstexamplesServer *self, PealGstexamplesLine *line, gint64 now_us)
   if (self->name || !line->id) {
     peal_dialect_end (
         PEAL_DIALECT (self), CLOSE_PROTOCOL_ERROR, "invalid peer uid");
+    return;
+  }
+  if (!self->context->is_authorized (self->context->owner, NULL)) {
+    put (self, PEAL_GSTEXAMPLES_ERROR, PEAL_ROOMS_UNAUTHORIZED);
+    peal_dialect_end (
+        PEAL_DIALECT (self), CLOSE_POLICY, PEAL_ROOMS_UNAUTHORIZED);
     return;
   }
   self->name = g_steal_pointer (&line->id);
@@ -265,7 +284,7 @@ call (PealGstexamplesServer *self, GPtrArray *members, gint64 now_us)
   put_peer_error (self, self->wanted, "not found");
   leave (self);
   self->mode = MODE_NONE;
-  self->waiting_us = now_us + WAITING_AFTER_US;
+  self->waiting_us = now_us + WAITING_AFTER_CALL_US;
 }
 
 static void
@@ -349,8 +368,7 @@ hear_error (PealGstexamplesServer *self, PealMessage *message)
       message->peer_id)
     put_peer_error (self, message->peer_id, "not found");
   else if (self->mode != MODE_NONE && !self->is_in)
-    put (self, PEAL_GSTEXAMPLES_ERROR,
-        message->text ? message->text : message->code);
+    put_refusal (self, message);
 }
 
 static gboolean
@@ -428,12 +446,16 @@ peal_gstexamples_server_init (PealGstexamplesServer *self)
 
 /**
  * peal_gstexamples_server_new:
- * @context: unused: the client says it all
+ * @context: (transfer none): outlives the dialect
  *
  * Returns: (transfer full): the server's end, not opened
  */
 PealDialect *
 peal_gstexamples_server_new (const PealServerContext *context)
 {
-  return g_object_new (PEAL_TYPE_GSTEXAMPLES_SERVER, NULL);
+  PealGstexamplesServer *self =
+      g_object_new (PEAL_TYPE_GSTEXAMPLES_SERVER, NULL);
+
+  self->context = context;
+  return PEAL_DIALECT (self);
 }

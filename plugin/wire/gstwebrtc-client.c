@@ -2,14 +2,15 @@
  * A member among gst-plugins-rs' producers and consumers. See
  * gstwebrtc-client.h; protocols.md 2.1 is the protocol. Pure.
  *
- * Life: open -> welcome -> in -> left. What the room's side
- * is told of comings is made of statuses and sessions: a producer that we
- * want is a member as long as it produces; a consumer, as long as its session
- * with us.
+ * Life: open -> welcome -> introduced -> in, when the server answers with
+ * anything but an error -> left. What the room's side is told of comings is
+ * made of statuses and sessions: a producer that we want is a member as long as
+ * it produces; a consumer, as long as its session with us.
  */
 #include "wire/gstwebrtc-client.h"
 
 #include "base/error.h"
+#include "wire/error-text.h"
 #include "wire/gstwebrtc-choice.h"
 #include "wire/gstwebrtc-words.h"
 
@@ -22,7 +23,8 @@ struct _PealGstwebrtcClient {
   PealDialect parent;
 
   PealGstwebrtcChoice choice;
-  PealMessage *join;  /* NULL: not asked to */
+  PealMessage *join; /* NULL: not asked to */
+  gboolean is_in;
   GPtrArray *links;   /* of PealGstwebrtcLink */
   GHashTable *pushed; /* set of consumers that we started with */
   gint64 deadline_us;
@@ -139,8 +141,6 @@ introduce (PealGstwebrtcClient *self)
       peal_gstwebrtc_message_new (peal_gstwebrtc_choice_takes (&self->choice)
               ? PEAL_GSTWEBRTC_LIST
               : PEAL_GSTWEBRTC_LIST_CONSUMERS);
-  g_autoptr (PealMessage) joined =
-      peal_message_new (PEAL_MESSAGE_JOINED, self->choice.own_id);
 
   version->version = self->choice.wish.version;
   if (version->version != PEAL_GSTWEBRTC_V1_0)
@@ -151,7 +151,17 @@ introduce (PealGstwebrtcClient *self)
   put (self, status);
   if (self->choice.wish.role != PEAL_GSTWEBRTC_ROLE_LISTENER)
     put (self, list);
+}
 
+/* Nobody says that we are in, but a server answers to what it has taken in. */
+static void
+be_in (PealGstwebrtcClient *self)
+{
+  g_autoptr (PealMessage) joined =
+      peal_message_new (PEAL_MESSAGE_JOINED, self->choice.own_id);
+
+  self->is_in = TRUE;
+  self->deadline_us = G_MAXINT64;
   joined->room = g_strdup (self->join->room);
   joined->members =
       g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
@@ -167,7 +177,7 @@ on_welcome (
   if (self->choice.own_id || !self->join)
     return;
   self->choice.own_id = g_steal_pointer (&message->peer_id);
-  self->deadline_us = G_MAXINT64;
+  self->deadline_us = now_us + WELCOME_LIMIT_US;
   introduce (self);
 }
 
@@ -315,8 +325,7 @@ static void
 on_error (
     PealGstwebrtcClient *self, PealGstwebrtcMessage *message, gint64 now_us)
 {
-  g_autoptr (PealMessage) error =
-      peal_message_new_error (NULL, "server-error", message->text);
+  g_autoptr (PealMessage) error = peal_error_text_read (message->text);
 
   for (guint i = 0; i < self->links->len; i++) {
     PealGstwebrtcLink *link = g_ptr_array_index (self->links, i);
@@ -354,10 +363,13 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
   PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
   g_autoptr (PealGstwebrtcMessage) message =
       peal_gstwebrtc_decode (PEAL_GSTWEBRTC_FROM_SERVER, text, length, NULL);
-  gboolean is_in = self->choice.own_id && self->join;
+  gboolean is_known = self->choice.own_id && self->join;
 
-  if (message && (is_in || message->kind == PEAL_GSTWEBRTC_WELCOME))
-    handlers[message->kind](self, message, now_us);
+  if (!message || (!is_known && message->kind != PEAL_GSTWEBRTC_WELCOME))
+    return;
+  if (is_known && !self->is_in && message->kind != PEAL_GSTWEBRTC_ERROR)
+    be_in (self);
+  handlers[message->kind](self, message, now_us);
 }
 
 /* ---- words of the room's side ---- */
@@ -506,7 +518,9 @@ tick (PealDialect *dialect, gint64 now_us)
   gint64 next_us = self->deadline_us;
 
   if (self->deadline_us <= now_us) {
-    peal_dialect_end (dialect, 1002, "the server does not say welcome");
+    peal_dialect_end (dialect, 1002,
+        self->choice.own_id ? "the server does not answer"
+                            : "the server does not say welcome");
     return G_MAXINT64;
   }
   for (guint i = self->links->len; i > 0; i--) {

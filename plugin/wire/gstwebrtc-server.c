@@ -9,6 +9,7 @@
 #include "wire/gstwebrtc-server.h"
 
 #include "base/error.h"
+#include "wire/error-text.h"
 #include "wire/gstwebrtc-roster.h"
 #include "wire/gstwebrtc-words.h"
 #include "wire/peal-rooms.h"
@@ -453,7 +454,7 @@ hear_error (PealGstwebrtcServer *self, PealMessage *message)
   if (self->roster.is_in ||
       g_strcmp0 (message->code, PEAL_ROOMS_BAD_MESSAGE) == 0)
     return;
-  error->text = g_strdup (message->text ? message->text : message->code);
+  error->text = peal_error_text_write (message);
   put (self, error, NULL);
 }
 

@@ -20,10 +20,17 @@ const gchar *const fuzz_texts[] = {
   "HELLO 1\nSESSION ada\n=\x01\n{\"ice\":{\"candidate\":\"c\"}}\n=\x03\n", NULL
 };
 
+static gboolean
+is_authorized (gpointer owner, const gchar *token)
+{
+  return TRUE;
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static const PealServerContext context = { .id = "w" };
+  static const PealServerContext context = { .id = "w",
+    .is_authorized = is_authorized };
   PealGstexamplesWish wish = { .own_id = "me",
     .peer_id = size % 3 == 1 ? "a" : NULL,
     .room = size % 3 == 2 ? "lobby" : NULL };

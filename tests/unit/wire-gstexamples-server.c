@@ -16,6 +16,7 @@
 typedef struct {
   const gchar *sentence;
   const gchar *script;
+  gboolean is_closed; /* the server wants a token */
 } Story;
 
 /* clang-format off */
@@ -139,6 +140,17 @@ static const Story stories[] = {
     "! join lobby 42\n"
     "= error room-full\n"
     "> ERROR room-full\n" },
+  { "who-has-no-token-is-told-so-and-sent-away",
+    "< HELLO 42\n> ERROR unauthorized\nx 1008\n", TRUE },
+  { "who-called-in-vain-is-left-time-to-call-again",
+    GREETING
+    "< SESSION ada\n"
+    "! join - 42\n"
+    "= joined w\n"
+    "> ERROR peer 'ada' not found\n"
+    "! bye - -\n"
+    "+ 19999\n+ 1\n"
+    "! join - 42\n" },
   { "what-is-wrong-is-counted-and-not-told",
     GREETING
     "< ROOM lobby\n"
@@ -156,11 +168,21 @@ static const Story stories[] = {
 };
 /* clang-format on */
 
+static gboolean
+is_authorized (gpointer owner, const gchar *token)
+{
+  const Story *story = owner;
+
+  return !story->is_closed;
+}
+
 static void
 play (gconstpointer data)
 {
-  static const PealServerContext context = { .id = "w" };
   const Story *story = data;
+  PealServerContext context = {
+    .id = "w", .is_authorized = is_authorized, .owner = (gpointer)story
+  };
 
   dialect_rig_play (peal_gstexamples_server_new (&context), story->script);
 }

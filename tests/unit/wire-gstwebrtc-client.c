@@ -30,18 +30,21 @@
   "{'type':'setPeerStatus','roles':" roles ",'meta':" meta "}\n"
 #define LIST "{'type':'list'}\n"
 
+/* The server's echo of our status: then we are in. */
+#define TAKEN                                                       \
+  "< {'type':'peerStatusChanged','roles':['listener'],'meta':null," \
+  "'peerId':'m'}\n! joined m\n"
+
 #define JOIN_AS_BOTH                                   \
   "< " WELCOME "> " STATUS ("['producer','listener']", \
-      "{'name':'Ada','peal-takes':'all'}") "> " LIST "! joined m\n"
+      "{'name':'Ada','peal-takes':'all'}") "> " LIST TAKEN
 #define JOIN_AS_PRODUCER                               \
   "< " WELCOME "> " STATUS ("['producer','listener']", \
-      "{'name':'Ada'}") "> {'type':'listConsumers'}\n! joined m\n"
-#define JOIN_AS_CONSUMER                                                \
-  "< " WELCOME "> " STATUS ("['listener']", "{'name':'Ada'}") "> " LIST \
-                                                              "! joined m\n"
+      "{'name':'Ada'}") "> {'type':'listConsumers'}\n" TAKEN
+#define JOIN_AS_CONSUMER \
+  "< " WELCOME "> " STATUS ("['listener']", "{'name':'Ada'}") "> " LIST TAKEN
 #define JOIN_AS_LISTENER \
-  "< " WELCOME           \
-  "> " STATUS ("['listener','consumer']", "{'name':'Ada'}") "! joined m\n"
+  "< " WELCOME "> " STATUS ("['listener','consumer']", "{'name':'Ada'}") TAKEN
 
 typedef struct {
   const gchar *sentence;
@@ -71,13 +74,22 @@ static const Story stories[] = {
   { "it-introduces-itself-when-welcomed", BOTH, JOIN_AS_BOTH },
   { "a-server-that-does-not-say-welcome-is-left", BOTH,
     "+ 9999\n+ 1\nx 1002\n" },
+  { "a-server-that-does-not-let-us-in-is-believed", BOTH,
+    "< " WELCOME "> " STATUS ("['producer','listener']",
+        "{'name':'Ada','peal-takes':'all'}") "> " LIST
+    "< {'type':'error','details':'unauthorized: the token'}\n"
+    "! error unauthorized\n" },
+  { "a-server-that-does-not-answer-is-left", BOTH,
+    "< " WELCOME "> " STATUS ("['producer','listener']",
+        "{'name':'Ada','peal-takes':'all'}") "> " LIST
+    "+ 9999\n+ 1\nx 1002\n" },
   { "the-newer-version-is-declared-first-and-says-why-it-ends",
     { PEAL_GSTWEBRTC_ROLE_PRODUCER, PEAL_GSTWEBRTC_V1_1 },
     "< " WELCOME
     "> {'type':'setProtocolVersion','version':'v1_1'}\n"
     "> " STATUS ("['producer','listener']", "{'name':'Ada'}")
     "> {'type':'listConsumers'}\n"
-    "! joined m\n"
+    TAKEN
     "< " WANTED ("c", "s1", "null")
     "! peer-joined c - waits\n"
     "= bye c -\n"
