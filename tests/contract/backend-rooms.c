@@ -56,7 +56,7 @@ write_token_file (const gchar *token)
 }
 
 static Backend *
-open_room_as (const BackendClass *klass, const gchar *token, guint max_members)
+open_room (const BackendClass *klass, const gchar *token, guint max_members)
 {
   RoomsBackend *self = g_new0 (RoomsBackend, 1);
 
@@ -88,6 +88,17 @@ close_room (Backend *backend)
 /* The class's own format, with one port in it. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
+/* One calls, the others wait; nobody is in a room. */
+static void
+make_call (PealSignallerConfig *config, const gchar *whom)
+{
+  g_autofree gchar *uri = g_steal_pointer (&config->uri);
+  gboolean is_caller = g_strcmp0 (config->peer_name, whom) != 0;
+
+  g_clear_pointer (&config->room, g_free);
+  config->uri = g_strconcat (uri, is_caller ? "?peer=" : NULL, whom, NULL);
+}
+
 static void
 connect_member (
     Backend *backend, Member *member, const PealSignallerConfig *config)
@@ -100,6 +111,8 @@ connect_member (
   g_free (own->uri);
   own->uri =
       g_strdup_printf (backend->klass->uri, tcp_proxy_get_port (member->line));
+  if (backend->klass->calls)
+    make_call (own, backend->klass->calls);
   member->signaller = peal_signaller_registry_create (own, &error);
   g_assert_no_error (error);
 }
@@ -127,48 +140,80 @@ restart (Backend *backend)
   peal_loop_thread_call (self->loop, start_server, self);
 }
 
-#define OVER_SERVER                               \
-  .close = close_room, .connect = connect_member, \
+#define OVER_SERVER                                                  \
+  .open = open_room, .close = close_room, .connect = connect_member, \
   .disconnect = disconnect_member, .cut = cut, .restart = restart
 
-static Backend *
-open_rooms (const gchar *token, guint max_members)
-{
-  return open_room_as (&rooms_backend, token, max_members);
-}
+/* What their clients decide among themselves, and have no words for. */
+#define LACKS_OF_SOCKETIO                                             \
+  (LACK_NAMES | LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_TURNS | \
+      LACK_WISHES)
+#define LACKS_OF_TWO (LACKS_OF_SOCKETIO | LACK_IDS)
+#define LACKS_OF_GSTREAMER \
+  (LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_WISHES)
 
-static Backend *
-open_socketio (const gchar *token, guint max_members)
-{
-  return open_room_as (&socketio_backend, token, max_members);
-}
-
-static Backend *
-open_relay (const gchar *token, guint max_members)
-{
-  return open_room_as (&relay_backend, token, max_members);
-}
-
-const BackendClass rooms_backend = {
-  .name = "peal-rooms",
-  .uri = "ws://127.0.0.1:%u/",
-  .open = open_rooms,
-  OVER_SERVER,
-};
-
-const BackendClass socketio_backend = {
-  .name = "socketio",
-  .lacks = LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_TURNS,
-  .uri = "socketio+ws://127.0.0.1:%u/",
-  .open = open_socketio,
-  OVER_SERVER,
-};
-
-const BackendClass relay_backend = {
-  .name = "relay",
-  .lacks = LACK_META | LACK_TEXTS | LACK_RESUMING | LACK_TURNS | LACK_LEAVING |
-      LACK_IDS,
-  .uri = "relay+ws://127.0.0.1:%u/relay/",
-  .open = open_relay,
-  OVER_SERVER,
+const BackendClass server_backends[] = {
+  { .name = "peal-rooms", .uri = "ws://127.0.0.1:%u/", OVER_SERVER },
+  {
+      .name = "relay",
+      .uri = "relay+ws://127.0.0.1:%u/relay/",
+      .lacks = LACKS_OF_TWO | LACK_LEAVING | LACK_SIZES,
+      OVER_SERVER,
+  },
+  {
+      .name = "socketio",
+      .uri = "socketio+ws://127.0.0.1:%u/",
+      .lacks = LACKS_OF_SOCKETIO,
+      OVER_SERVER,
+  },
+  {
+      .name = "socketio-mesh",
+      .uri = "socketio+ws://127.0.0.1:%u/?profile=mesh",
+      .lacks = LACKS_OF_SOCKETIO,
+      OVER_SERVER,
+  },
+  {
+      .name = "socketio-py",
+      .uri = "socketio+ws://127.0.0.1:%u/?profile=py",
+      .lacks = LACKS_OF_SOCKETIO,
+      OVER_SERVER,
+  },
+  {
+      .name = "socketio-codelab",
+      .uri = "socketio+ws://127.0.0.1:%u/?profile=codelab",
+      .lacks = LACKS_OF_TWO,
+      OVER_SERVER,
+  },
+  {
+      .name = "socketio-broadcast",
+      .uri = "socketio+ws://127.0.0.1:%u/?profile=broadcast",
+      .lacks = LACKS_OF_TWO | LACK_LEAVING,
+      OVER_SERVER,
+  },
+  {
+      .name = "gstwebrtc",
+      .uri = "gstwebrtc+ws://127.0.0.1:%u/",
+      .lacks = LACKS_OF_GSTREAMER,
+      OVER_SERVER,
+  },
+  {
+      .name = "gstwebrtc-1.1",
+      .uri = "gstwebrtc+ws://127.0.0.1:%u/?version=1.1",
+      .lacks = LACKS_OF_GSTREAMER,
+      OVER_SERVER,
+  },
+  {
+      .name = "gstexamples",
+      .uri = "gstexamples+ws://127.0.0.1:%u/",
+      .lacks = LACKS_OF_GSTREAMER | LACK_NAMES,
+      OVER_SERVER,
+  },
+  {
+      .name = "gstexamples-call",
+      .uri = "gstexamples+ws://127.0.0.1:%u/",
+      .calls = "Alice",
+      .lacks = LACKS_OF_GSTREAMER | LACK_NAMES | LACK_IDS | LACK_COMING,
+      OVER_SERVER,
+  },
+  { .name = NULL },
 };

@@ -10,6 +10,7 @@
 #include "signalling/signaller.h"
 
 typedef struct _Backend Backend;
+typedef struct _BackendClass BackendClass;
 
 /**
  * Member:
@@ -31,13 +32,19 @@ typedef struct {
 } Member;
 
 /**
- * Lack: what a protocol has no word for, so that stories about it are left out
- * @LACK_META: names and data that others see
+ * Lack: what a protocol has no word for. Stories about it are told of the
+ * others only; there are stories of what is said instead
+ * @LACK_META: data that others see
  * @LACK_TEXTS: messages of the application
  * @LACK_RESUMING: ids that outlive a connection
  * @LACK_TURNS: saying who offers
+ * @LACK_WISHES: members that would rather offer
  * @LACK_LEAVING: saying that one leaves
- * @LACK_IDS: ids, sizes of rooms and tokens
+ * @LACK_IDS: ids of members, and so more than two of them
+ * @LACK_SIZES: saying that a room is full
+ * @LACK_NAMES: names that others see
+ * @LACK_COMING: saying that somebody has come: who is called hears the first
+ *   words of the call
  */
 typedef enum {
   LACK_META = 1 << 0,
@@ -46,12 +53,17 @@ typedef enum {
   LACK_TURNS = 1 << 3,
   LACK_LEAVING = 1 << 4,
   LACK_IDS = 1 << 5,
+  LACK_WISHES = 1 << 6,
+  LACK_SIZES = 1 << 7,
+  LACK_NAMES = 1 << 8,
+  LACK_COMING = 1 << 9,
 } Lack;
 
 /**
  * BackendClass:
  * @lacks: Lack
  * @uri: (nullable): the backend's own
+ * @calls: (nullable): whom the others call, in protocols without a room
  * @open: makes a room, with a token or not, of at most so many members or 0
  * @close: ends it
  * @connect: gives @member its signaller
@@ -59,27 +71,27 @@ typedef enum {
  * @cut: breaks the member's connection, so that neither side says goodbye
  * @restart: kills the server and starts it at the same place
  */
-typedef struct {
+struct _BackendClass {
   const gchar *name;
   guint lacks;
   const gchar *uri;
-  Backend *(*open) (const gchar *token, guint max_members);
+  const gchar *calls;
+  Backend *(*open) (
+      const BackendClass *klass, const gchar *token, guint max_members);
   void (*close) (Backend *self);
   void (*connect) (
       Backend *self, Member *member, const PealSignallerConfig *config);
   void (*disconnect) (Backend *self, Member *member);
   void (*cut) (Backend *self, Member *member);
   void (*restart) (Backend *self);
-} BackendClass;
+};
 
 struct _Backend {
   const BackendClass *klass;
 };
 
 extern const BackendClass loopback_backend;
-extern const BackendClass relay_backend;
-extern const BackendClass rooms_backend;
-extern const BackendClass socketio_backend;
+extern const BackendClass server_backends[]; /* the last has no name */
 
 /* ---- members, and what they have seen (member.c) ---- */
 
@@ -107,6 +119,8 @@ guint
 count_heard (Member *member, PealMessageKind kind);
 PealMessage *
 hear (Member *member, PealMessageKind kind, guint n);
+const PealMember *
+meet (Member *member);
 Member *
 join_as (Fixture *fixture, guint i, const gchar *name, gboolean prefers);
 Member *

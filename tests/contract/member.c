@@ -144,6 +144,42 @@ hear (Member *member, PealMessageKind kind, guint n)
   return find_heard (member, kind, n - 1);
 }
 
+/* Somebody else whom the member knows of now, or NULL. */
+static const PealMember *
+find_other (Member *member)
+{
+  const PealMember *other = NULL;
+
+  for (guint i = 0; i < member->heard->len; i++) {
+    PealMessage *message = g_ptr_array_index (member->heard, i);
+
+    if (message->kind == PEAL_MESSAGE_PEER_JOINED)
+      other = message->member;
+    else if (message->kind == PEAL_MESSAGE_JOINED)
+      other = message->members->len == 0
+          ? NULL
+          : g_ptr_array_index (message->members, 0);
+    else if (message->kind == PEAL_MESSAGE_PEER_LEFT && other &&
+        g_strcmp0 (message->peer_id, other->id) == 0)
+      other = NULL;
+  }
+  return other;
+}
+
+static gboolean
+knows_somebody (gpointer data)
+{
+  return is_in_room (data) && find_other (data) != NULL;
+}
+
+/* Somebody else in the room; waits for one. */
+const PealMember *
+meet (Member *member)
+{
+  wait_for (knows_somebody, member);
+  return find_other (member);
+}
+
 Member *
 join_as (Fixture *fixture, guint i, const gchar *name, gboolean prefers)
 {
