@@ -36,8 +36,10 @@ struct _PealGstexamplesServer {
   gchar *name; /* NULL: not greeted */
   Mode mode;
   gboolean is_in;
-  gchar *wanted;     /* whom it calls */
-  gchar *partner;    /* NULL: in no call */
+  gchar *wanted;       /* whom it calls */
+  gchar *partner;      /* NULL: in no call */
+  gboolean has_spoken; /* in that call */
+  gboolean has_heard;
   gint64 waiting_us; /* when it is one that waits; G_MAXINT64: it chose */
   PealSessionNames *names;
 };
@@ -90,6 +92,7 @@ leave (PealGstexamplesServer *self)
   self->is_in = FALSE;
   peal_session_names_forget (self->names, self->partner);
   g_clear_pointer (&self->partner, g_free);
+  self->has_spoken = self->has_heard = FALSE;
   peal_dialect_say (PEAL_DIALECT (self), bye);
 }
 
@@ -138,11 +141,15 @@ on_hello (PealGstexamplesServer *self, PealGstexamplesLine *line, gint64 now_us)
   put (self, PEAL_GSTEXAMPLES_HELLO, NULL);
 }
 
+/* One who was taken for waiting, because it was slow, and got somebody may
+ * still call as long as it has not said a word. */
 static void
 on_session (
     PealGstexamplesServer *self, PealGstexamplesLine *line, gint64 now_us)
 {
-  if (self->partner || self->mode == MODE_ROOM) {
+  gboolean is_calling = self->mode == MODE_CALLING && self->partner;
+
+  if (is_calling || self->has_spoken || self->mode == MODE_ROOM) {
     put (self, PEAL_GSTEXAMPLES_ERROR, "invalid command, already in a session");
     return;
   }
@@ -200,10 +207,12 @@ static void
 on_payload (
     PealGstexamplesServer *self, PealGstexamplesLine *line, gint64 now_us)
 {
-  if (self->partner)
-    pass_on (self, self->partner, line->text);
-  else
+  if (!self->partner) {
     complain (self, "not in a session");
+    return;
+  }
+  self->has_spoken = TRUE;
+  pass_on (self, self->partner, line->text);
 }
 
 typedef void (*Handle) (
@@ -244,6 +253,7 @@ put_request (PealGstexamplesServer *self)
       peal_message_new (PEAL_MESSAGE_RENEGOTIATE, NULL);
   g_autofree gchar *text = peal_gstexamples_write_payload (request);
 
+  self->has_heard = TRUE;
   peal_dialect_put_frame (PEAL_DIALECT (self), text);
 }
 
@@ -321,6 +331,16 @@ hear_peer_joined (PealGstexamplesServer *self, const PealMember *member)
     meet (self, member);
 }
 
+/* Who has not noticed a call waits on. */
+static void
+end_call (PealGstexamplesServer *self)
+{
+  g_clear_pointer (&self->partner, g_free);
+  if (self->mode == MODE_CALLING || self->has_spoken || self->has_heard)
+    peal_dialect_end (
+        PEAL_DIALECT (self), CLOSE_NORMAL, "the other side has left");
+}
+
 static void
 hear_peer_left (PealGstexamplesServer *self, const gchar *id)
 {
@@ -328,8 +348,7 @@ hear_peer_left (PealGstexamplesServer *self, const gchar *id)
   if (self->mode == MODE_ROOM)
     put (self, PEAL_GSTEXAMPLES_ROOM_PEER_LEFT, id);
   else if (g_strcmp0 (self->partner, id) == 0)
-    peal_dialect_end (
-        PEAL_DIALECT (self), CLOSE_NORMAL, "the other side has left");
+    end_call (self);
 }
 
 static gboolean
@@ -352,6 +371,7 @@ hear_relayed (PealGstexamplesServer *self, PealMessage *message, GError **error)
   if (!text)
     return TRUE;
   rest = g_strdup_printf ("%s %s", message->peer_id, text);
+  self->has_heard = TRUE;
   if (self->mode == MODE_ROOM)
     put (self, PEAL_GSTEXAMPLES_ROOM_PEER_MSG, rest);
   else

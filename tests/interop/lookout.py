@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 ROOT = os.environ["PEAL_SOURCE_ROOT"]
@@ -130,11 +131,13 @@ class Pipeline:
     def wait_for(self, *wanted):
         """Until a picture of that colour and sound of that tone came."""
         missing = set(wanted)
+        limit_s = time.monotonic() + PATIENCE_S
         while missing:
             try:
-                got = self.seen.get(timeout=PATIENCE_S)
+                got = self.seen.get(
+                    timeout=max(limit_s - time.monotonic(), 0))
             except queue.Empty:
-                got = Failure("nothing came")
+                got = Failure("it did not come in time")
             if isinstance(got, Failure):
                 self._process.kill()
                 raise Failure(f"{self._description}: {got}, without {missing}: "

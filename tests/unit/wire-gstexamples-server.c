@@ -131,6 +131,28 @@ static const Story stories[] = {
     "! join - 42\n"
     "= joined w ada\n"
     "> SESSION_OK\n" },
+  { "who-was-given-somebody-may-call-another-until-it-speaks",
+    WAITING
+    "= joined w ada\n"
+    "> OFFER_REQUEST\n"
+    "< SESSION bob\n"
+    "! bye - -\n"
+    "! join - 42\n"
+    "= joined w ada bob\n"
+    "> SESSION_OK\n"
+    "< " OFFER ("v=0")
+    "! offer bob #1 v=0\n"
+    "< SESSION ada\n"
+    "> ERROR invalid command, already in a session\n" },
+  { "who-has-not-noticed-a-call-waits-on",
+    WAITING
+    "= joined w\n"
+    "= peer-joined ada Ada offers\n"
+    "= peer-left ada -\n"
+    "= peer-joined bob Bob waits\n"
+    "> OFFER_REQUEST\n"
+    "= peer-left bob -\n"
+    "x 1000\n" },
   { "who-does-not-greet-is-sent-away", "< ROOM lobby\nx 1002\n" },
   { "an-id-is-wanted", "< HELLO\nx 1002\n" },
   { "a-second-greeting-is-one-too-many", GREETING "< HELLO 43\nx 1002\n" },
