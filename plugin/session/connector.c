@@ -439,13 +439,22 @@ peal_connector_start (PealConnector *self)
 /**
  * peal_connector_restart:
  *
- * Our tracks changed: makes a new connection, if there was one.
+ * Our tracks changed: makes a new connection, if there was one; in a moment,
+ * when they change again and again.
  */
 void
 peal_connector_restart (PealConnector *self)
 {
-  if (self->negotiation.state != PEAL_NEGOTIATION_IDLE)
+  if (self->negotiation.state == PEAL_NEGOTIATION_IDLE)
+    return;
+
+  if (!self->attempt ||
+      peal_recovery_may_restart (&self->recovery, g_get_monotonic_time ())) {
     act (self, PEAL_NEGOTIATION_START, NULL);
+  } else {
+    peal_negotiation_handle (&self->negotiation, PEAL_NEGOTIATION_LOST);
+    drop_attempt (self);
+  }
 }
 
 /**

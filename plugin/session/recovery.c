@@ -14,6 +14,10 @@
 /* Chosen: a person who clicks wildly stays below; each costs a webrtcbin. */
 #define BURST 20
 #define INTERVAL_US (G_USEC_PER_SEC / 2)
+/* Chosen: half of what the other side takes from us is left for losses; then
+ * at the pace at which it takes more, if it does the same. */
+#define RESTART_BURST (BURST / 2)
+#define RESTART_US (2 * INTERVAL_US)
 
 static gint64
 delay_us (const PealRecovery *self, gdouble chance)
@@ -98,6 +102,25 @@ peal_recovery_may_open (PealRecovery *self, gint64 now_us)
 
   self->paid_us = paid_us + INTERVAL_US;
   return TRUE;
+}
+
+/**
+ * peal_recovery_may_restart:
+ *
+ * An application may add and remove tracks as fast as it likes; the other side
+ * would refuse us for ever if each were a new connection.
+ *
+ * Returns: whether a new connection may replace one that stands; if not, it is
+ *   due in a second
+ */
+gboolean
+peal_recovery_may_restart (PealRecovery *self, gint64 now_us)
+{
+  if (self->paid_us - now_us < RESTART_BURST * INTERVAL_US)
+    return TRUE;
+
+  self->retry_us = now_us + RESTART_US;
+  return FALSE;
 }
 
 /**

@@ -29,6 +29,8 @@ void
 peal_recovery_tried (PealRecovery *self);
 gboolean
 peal_recovery_may_open (PealRecovery *self, gint64 now_us);
+gboolean
+peal_recovery_may_restart (PealRecovery *self, gint64 now_us);
 void
 peal_recovery_ended (PealRecovery *self);
 void

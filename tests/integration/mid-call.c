@@ -12,6 +12,8 @@
 
 #define MUTED_MS 8000 /* longer than a dead peer may stay */
 #define RECORDING_MS 2000
+#define FRESH_PICTURES 15 /* none of them from before */
+#define FLAPS 30          /* more than the other side takes at once */
 
 #define SIZED_CAMERA                                                      \
   "videotestsrc is-live=true pattern=ball background-color=0xffff0000 "   \
@@ -229,6 +231,32 @@ test_removed_camera (void)
   then_it_ends (&call);
 }
 
+/* A switch that somebody plays with: each change would be a connection. */
+static void
+test_flapping (void)
+{
+  Call call;
+  GstElement *element;
+  Flow *pictures;
+  guint before;
+
+  given_a_call (&call);
+  pictures = member_watch (call.bob, pad_of (call.bob, "video", "alice"));
+  element = member_get_call (call.alice);
+  for (guint i = 0; i < FLAPS; i++) {
+    g_autoptr (GstPad) pad =
+        gst_element_request_pad_simple (element, "video_%u");
+
+    gst_element_release_request_pad (element, pad);
+  }
+  before = flow_get_count (pictures);
+  until (flow_get_count (pictures) > before + FRESH_PICTURES);
+  until (sees (call.bob, MEDIA_RED) && hears (call.bob, 440));
+  until (sees (call.alice, MEDIA_BLUE) && hears (call.alice, 880));
+  g_assert_false (has_event (call.bob, "peer-left"));
+  then_it_ends (&call);
+}
+
 static void
 set_size (Member *member, const gchar *text)
 {
@@ -356,6 +384,8 @@ main (int argc, char **argv)
   g_test_add_func ("/mid-call/a-second-camera-appears", test_second_camera);
   g_test_add_func (
       "/mid-call/a-camera-that-goes-leaves-the-rest", test_removed_camera);
+  g_test_add_func (
+      "/mid-call/pads-that-come-and-go-quickly-end-nothing", test_flapping);
   g_test_add_func ("/mid-call/the-size-of-the-picture-may-change", test_size);
   g_test_add_func ("/mid-call/a-member-stops-and-plays-again", test_return);
   g_test_add_func ("/mid-call/a-member-pauses-and-plays-again", test_pause);

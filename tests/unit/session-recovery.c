@@ -62,6 +62,23 @@ test_opens_too_often (void)
 }
 
 static void
+test_restarts_too_often (void)
+{
+  PealRecovery peer = { 0 };
+  guint opened = 0;
+
+  while (peal_recovery_may_restart (&peer, START)) {
+    g_assert_true (peal_recovery_may_open (&peer, START));
+    opened++;
+  }
+  g_assert_cmpuint (opened, ==, 10);
+  g_assert_false (peal_recovery_is_due (&peer, START));
+  g_assert_true (peal_recovery_is_due (&peer, START + SECONDS (1)));
+  g_assert_true (peal_recovery_may_restart (&peer, START + SECONDS (1)));
+  g_assert_true (peal_recovery_may_open (&peer, START));
+}
+
+static void
 test_end (void)
 {
   PealRecovery peer = { 0 };
@@ -159,6 +176,8 @@ main (int argc, char **argv)
 
   g_test_add_func (
       "/recovery/nobody-opens-connections-without-end", test_opens_too_often);
+  g_test_add_func (
+      "/recovery/one-that-restarts-too-often-waits", test_restarts_too_often);
 
   return g_test_run ();
 }
