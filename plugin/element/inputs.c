@@ -1,6 +1,7 @@
 /*
  * The sink side of pealbin. See inputs.h. Called by peal-bin; calls media's
- * track. Lock: `lock` guards `pads`; nothing is called with it held.
+ * track. Lock: `lock` guards `pads` and each `has_ended`; nothing is called
+ * with it held.
  */
 #include "element/inputs.h"
 
@@ -12,6 +13,7 @@ typedef struct {
   PealInputs *owner;
   GstElement *pace;
   GstElement *track;
+  gboolean has_ended; /* guarded by the owner's lock */
 } Input;
 
 struct _PealInputs {
@@ -21,7 +23,6 @@ struct _PealInputs {
   GMutex lock;
   GPtrArray *pads;   /* guarded by lock */
   guint counters[2]; /* next pad number by kind */
-  gint live;         /* atomic: pads without end of stream */
 };
 
 static void
@@ -66,17 +67,55 @@ settle_pace (GstPad *pad, Input *input)
   g_object_set (input->pace, "sync", !is_live, NULL);
 }
 
+static gboolean
+have_all_ended (PealInputs *self)
+{
+  for (guint i = 0; i < self->pads->len; i++)
+    if (!get_input (g_ptr_array_index (self->pads, i))->has_ended)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* A source that ended may be followed by another one, or flushed; and the pad
+ * of one that never ends may be released before the others end.
+ *
+ * Returns: whether this was the end of the last input that went on */
+static gboolean
+note_end (Input *input, gboolean has_ended)
+{
+  PealInputs *self = input->owner;
+  gboolean is_last;
+
+  g_mutex_lock (&self->lock);
+  input->has_ended = has_ended;
+  is_last = has_ended && have_all_ended (self);
+  g_mutex_unlock (&self->lock);
+
+  return is_last;
+}
+
 static GstPadProbeReturn
 on_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Input *input = data;
   PealInputs *self = input->owner;
-  GstEventType type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
 
-  if (type == GST_EVENT_SEGMENT)
-    settle_pace (pad, input);
-  else if (type == GST_EVENT_EOS && g_atomic_int_dec_and_test (&self->live))
-    self->on_ended (GST_ELEMENT (self->bin));
+  switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
+    case GST_EVENT_SEGMENT:
+      settle_pace (pad, input);
+      break;
+    case GST_EVENT_STREAM_START:
+    case GST_EVENT_FLUSH_STOP:
+      note_end (input, FALSE);
+      break;
+    case GST_EVENT_EOS:
+      if (note_end (input, TRUE))
+        self->on_ended (GST_ELEMENT (self->bin));
+      break;
+    default:
+      break;
+  }
 
   return GST_PAD_PROBE_OK;
 }
@@ -159,12 +198,12 @@ peal_inputs_add (PealInputs *self, PealMediaKind kind, GstPadTemplate *template,
   target = gst_element_get_static_pad (input->pace, "sink");
   pad = gst_ghost_pad_new_from_template (pad_name, target, template);
   g_object_set_data_full (G_OBJECT (pad), INPUT_KEY, input, input_free);
-  gst_pad_add_probe (
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, input, NULL);
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      on_event, input, NULL);
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->pads, gst_object_ref_sink (pad));
   g_mutex_unlock (&self->lock);
-  g_atomic_int_inc (&self->live);
   gst_element_sync_state_with_parent (input->track);
   gst_element_sync_state_with_parent (input->pace);
   gst_pad_set_active (pad, TRUE);
@@ -221,7 +260,10 @@ peal_inputs_list_tracks (PealInputs *self)
 void
 peal_inputs_rewind (PealInputs *self)
 {
-  g_atomic_int_set (&self->live, (gint)self->pads->len);
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->pads->len; i++)
+    get_input (g_ptr_array_index (self->pads, i))->has_ended = FALSE;
+  g_mutex_unlock (&self->lock);
 }
 
 gboolean

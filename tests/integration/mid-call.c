@@ -257,6 +257,63 @@ test_flapping (void)
   then_it_ends (&call);
 }
 
+/* ---- events -------------------------------------------------------------- */
+
+static GstElement *
+get_source (Member *member, const gchar *pad_name)
+{
+  g_autoptr (GstPad) sink =
+      gst_element_get_static_pad (member_get_call (member), pad_name);
+  g_autoptr (GstPad) source = gst_pad_get_peer (sink);
+
+  return gst_pad_get_parent_element (source);
+}
+
+static void
+end_source (Member *member, const gchar *pad_name)
+{
+  g_autoptr (GstElement) source = get_source (member, pad_name);
+
+  gst_element_send_event (source, gst_event_new_eos ());
+}
+
+static void
+replace_camera (Member *member, const gchar *description)
+{
+  g_autoptr (GstElement) old = get_source (member, "video_0");
+  GstElement *camera;
+
+  gst_element_set_locked_state (old, TRUE);
+  gst_element_set_state (old, GST_STATE_NULL);
+  gst_element_unlink (old, member_get_call (member));
+  camera = member_add (member, description);
+  g_assert_true (gst_element_link_pads (
+      camera, "src", member_get_call (member), "video_0"));
+  gst_element_sync_state_with_parent (camera);
+}
+
+/* A pipeline that only sends is at its end when all its sources are. */
+static void
+test_end_of_all (void)
+{
+  MemberOptions options = {
+    .name = "alice", .rgb = MEDIA_RED, .hz = 440, .has_no_mix = TRUE
+  };
+  Call call;
+
+  given_a_call_with (&call, &options);
+  end_source (call.alice, "video_0");
+  replace_camera (call.alice, GREEN_CAMERA);
+  until (sees (call.bob, MEDIA_GREEN));
+  end_source (call.alice, "video_0");
+  until (!sees (call.bob, MEDIA_GREEN));
+  g_assert_false (is_at_end (call.alice));
+  g_assert_true (hears (call.bob, 440));
+  end_source (call.alice, "audio_0");
+  until (is_at_end (call.alice));
+  then_it_ends (&call);
+}
+
 static void
 set_size (Member *member, const gchar *text)
 {
@@ -386,6 +443,8 @@ main (int argc, char **argv)
       "/mid-call/a-camera-that-goes-leaves-the-rest", test_removed_camera);
   g_test_add_func (
       "/mid-call/pads-that-come-and-go-quickly-end-nothing", test_flapping);
+  g_test_add_func (
+      "/mid-call/the-end-comes-when-all-sources-ended", test_end_of_all);
   g_test_add_func ("/mid-call/the-size-of-the-picture-may-change", test_size);
   g_test_add_func ("/mid-call/a-member-stops-and-plays-again", test_return);
   g_test_add_func ("/mid-call/a-member-pauses-and-plays-again", test_pause);
