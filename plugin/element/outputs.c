@@ -72,6 +72,18 @@ peal_outputs_install_templates (GstElementClass *class)
   }
 }
 
+/* What comes out of us is live. A flushing seek, which a pipeline sends to all
+ * that it has when it rewinds a film, would stop it for good. */
+static gboolean
+on_upstream_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return gst_pad_event_default (pad, parent, event);
+
+  gst_event_unref (event);
+  return FALSE;
+}
+
 /* ---- mixing ---- */
 
 static void
@@ -105,6 +117,13 @@ mix_out (PealOutputs *self, Output *output)
   g_clear_object (&output->mix);
 }
 
+/* A mixer gives what downstream takes, so it starts when it knows that. */
+static void
+on_mix_linked (GstPad *pad, GstPad *peer, gpointer mixer)
+{
+  gst_element_sync_state_with_parent (mixer);
+}
+
 /**
  * peal_outputs_request_mix:
  *
@@ -128,6 +147,9 @@ peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind)
   self->mix_pads[kind] =
       gst_ghost_pad_new_from_template (mix_names[kind], src, template);
   gst_object_ref_sink (self->mix_pads[kind]);
+  gst_pad_set_event_function (self->mix_pads[kind], on_upstream_event);
+  g_signal_connect_object (self->mix_pads[kind], "linked",
+      G_CALLBACK (on_mix_linked), self->mixers[kind], 0);
   gst_pad_set_active (self->mix_pads[kind], TRUE);
   gst_element_add_pad (GST_ELEMENT (self->bin), self->mix_pads[kind]);
   for (guint i = 0; i < self->outputs->len; i++) {
@@ -136,7 +158,6 @@ peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind)
     if (peal_remote_track_get_kind (output->track) == kind)
       mix_in (self, output);
   }
-  gst_element_sync_state_with_parent (self->mixers[kind]);
 
   return self->mix_pads[kind];
 }
@@ -215,6 +236,7 @@ peal_outputs_add_track (PealOutputs *self, PealRemoteTrack *track,
   output->track = g_object_ref (track);
   output->pad = gst_object_ref_sink (
       peal_remote_pad_new (name, template, target, peer_id, peer_name));
+  gst_pad_set_event_function (output->pad, on_upstream_event);
   g_ptr_array_add (self->outputs, output);
   mix_in (self, output);
   gst_element_add_pad (GST_ELEMENT (self->bin), output->pad);

@@ -257,7 +257,48 @@ test_flapping (void)
   then_it_ends (&call);
 }
 
+static void
+test_mix_again (void)
+{
+  Call call;
+  GstElement *element;
+  g_autoptr (GstPad) old = NULL;
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) new = NULL;
+
+  given_a_call (&call);
+  element = member_get_call (call.alice);
+  old = gst_element_get_static_pad (element, "mix_video");
+  sink = gst_pad_get_peer (old);
+  gst_pad_unlink (old, sink);
+  gst_element_release_request_pad (element, old);
+  new = gst_element_request_pad_simple (element, "mix_video");
+  g_assert_cmpint (gst_pad_link (new, sink), ==, GST_PAD_LINK_OK);
+  run_for_ms (500); /* what was seen before is old */
+  until (sees (call.alice, MEDIA_BLUE) && hears (call.alice, 880));
+  then_it_ends (&call);
+}
+
 /* ---- events -------------------------------------------------------------- */
+
+/* What a player does to rewind its film. */
+static void
+test_seek (void)
+{
+  Call call;
+  Flow *pictures;
+  guint before;
+
+  given_a_call (&call);
+  pictures = member_watch (call.bob, pad_of (call.bob, "video", "alice"));
+  g_assert_false (gst_element_seek_simple (
+      member_get_pipeline (call.bob), GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
+  before = flow_get_count (pictures);
+  until (flow_get_count (pictures) > before + FRESH_PICTURES);
+  run_for_ms (500);
+  until (sees (call.bob, MEDIA_RED) && hears (call.bob, 440));
+  then_it_ends (&call);
+}
 
 static GstElement *
 get_source (Member *member, const gchar *pad_name)
@@ -443,6 +484,8 @@ main (int argc, char **argv)
       "/mid-call/a-camera-that-goes-leaves-the-rest", test_removed_camera);
   g_test_add_func (
       "/mid-call/pads-that-come-and-go-quickly-end-nothing", test_flapping);
+  g_test_add_func ("/mid-call/a-mix-that-is-linked-anew-flows", test_mix_again);
+  g_test_add_func ("/mid-call/a-seek-stops-no-mix", test_seek);
   g_test_add_func (
       "/mid-call/the-end-comes-when-all-sources-ended", test_end_of_all);
   g_test_add_func ("/mid-call/the-size-of-the-picture-may-change", test_size);
