@@ -38,4 +38,4 @@ if __name__ == "__main__":
         a_newcomer_to_a_room_offers_to_a_member,
         two_of_a_room_on_the_bare_host_see_and_hear_each_other,
         a_member_is_called_by_its_name,
-    ], "gstexamples")
+    ], "gstreamer-rooms")
