@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/pipeline-utils.h"
 #include "session/format-choice.h"
+#include "session/send-path.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_peer_media_debug);
 #define GST_CAT_DEFAULT peal_session_peer_media_debug
@@ -461,6 +462,8 @@ peal_peer_media_set_open (PealPeerMedia *self, gboolean is_open)
   for (guint i = 0; i < self->lines->len; i++) {
     Line *line = g_ptr_array_index (self->lines, i);
 
+    if (line->branch && is_open)
+      peal_send_path_shorten (line->pad);
     if (line->branch)
       peal_track_branch_set_open (line->branch, is_open);
   }

@@ -195,6 +195,47 @@ test_stats (void)
   room_close (room);
 }
 
+static GstPadProbeReturn
+on_list (GstPad *pad, GstPadProbeInfo *info, gpointer counter)
+{
+  g_atomic_int_inc ((gint *)counter);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+count_lists (const GValue *item, gpointer counter)
+{
+  GstElement *element = g_value_get_object (item);
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GstPad) src = NULL;
+
+  if (!factory || !g_str_equal (GST_OBJECT_NAME (factory), "rtpfunnel"))
+    return;
+  src = gst_element_get_static_pad (element, "src");
+  gst_pad_add_probe (
+      src, GST_PAD_PROBE_TYPE_BUFFER_LIST, on_list, counter, NULL);
+}
+
+/* Once a picture, not once a packet: that is most of what a viewer costs. */
+static void
+test_lists (void)
+{
+  Room *room = room_open ();
+  Member *alice = member_join (room, "alice", MEDIA_RED, NO_MICROPHONE);
+  Member *bob = member_join (room, "bob", NO_CAMERA, NO_MICROPHONE);
+  g_autoptr (GstIterator) elements = NULL;
+  gint n_lists = 0;
+
+  until (sees (bob, MEDIA_RED));
+  elements = gst_bin_iterate_recurse (GST_BIN (member_get_pipeline (alice)));
+  gst_iterator_foreach (elements, count_lists, &n_lists);
+  until (g_atomic_int_get (&n_lists) >= 10);
+
+  member_leave (bob);
+  member_leave (alice);
+  room_close (room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,6 +250,8 @@ main (int argc, char **argv)
       test_announcements);
   g_test_add_func ("/two/that-only-listen-stay-connected", test_listeners);
   g_test_add_func ("/two/statistics-count-what-came", test_stats);
+  g_test_add_func (
+      "/two/a-picture-stays-in-one-piece-up-to-the-socket", test_lists);
 
   return g_test_run ();
 }
