@@ -11,6 +11,7 @@
 
 #include "base/loop-thread.h"
 #include "server/server.h"
+#include "server/tls-store.h"
 #include "signalling/registry.h"
 #include "tcp-proxy.h"
 
@@ -55,8 +56,8 @@ write_token_file (const gchar *token)
   return g_steal_pointer (&path);
 }
 
-static Backend *
-open_room (const BackendClass *klass, const gchar *token, guint max_members)
+static RoomsBackend *
+new_room (const BackendClass *klass)
 {
   RoomsBackend *self = g_new0 (RoomsBackend, 1);
 
@@ -64,10 +65,30 @@ open_room (const BackendClass *klass, const gchar *token, guint max_members)
   self->loop = peal_loop_thread_new ("test-server");
   self->options = peal_server_options_new ();
   self->options->listen = g_strdup ("127.0.0.1:0");
+  return self;
+}
+
+static Backend *
+open_room (const BackendClass *klass, const gchar *token, guint max_members)
+{
+  RoomsBackend *self = new_room (klass);
+
   self->options->max_members = max_members;
   self->options->token_file = token ? write_token_file (token) : NULL;
   peal_loop_thread_call (self->loop, start_server, self);
+  return &self->parent;
+}
 
+static Backend *
+open_tls_room (const BackendClass *klass, const gchar *directory)
+{
+  RoomsBackend *self = new_room (klass);
+
+  self->parent.tls_directory = directory;
+  self->parent.is_trusted = TRUE;
+  self->options->tls_auto = TRUE;
+  self->options->tls_directory = g_strdup (directory);
+  peal_loop_thread_call (self->loop, start_server, self);
   return &self->parent;
 }
 
@@ -100,6 +121,18 @@ make_call (PealSignallerConfig *config, const gchar *whom)
 }
 
 static void
+use_tls (PealSignallerConfig *config, Backend *backend)
+{
+  g_autofree gchar *uri = g_steal_pointer (&config->uri);
+  const gchar *rest = strstr (uri, "ws://") + 2;
+
+  config->uri = g_strdup_printf ("%.*ss%s", (int)(rest - uri), uri, rest);
+  if (backend->is_trusted)
+    config->tls_ca_file = g_build_filename (
+        backend->tls_directory, PEAL_TLS_STORE_CERTIFICATE_NAME, NULL);
+}
+
+static void
 connect_member (
     Backend *backend, Member *member, const PealSignallerConfig *config)
 {
@@ -111,6 +144,8 @@ connect_member (
   g_free (own->uri);
   own->uri =
       g_strdup_printf (backend->klass->uri, tcp_proxy_get_port (member->line));
+  if (backend->tls_directory)
+    use_tls (own, backend);
   if (backend->klass->calls)
     make_call (own, backend->klass->calls);
   member->signaller = peal_signaller_registry_create (own, &error);
@@ -140,9 +175,10 @@ restart (Backend *backend)
   peal_loop_thread_call (self->loop, start_server, self);
 }
 
-#define OVER_SERVER                                                  \
-  .open = open_room, .close = close_room, .connect = connect_member, \
-  .disconnect = disconnect_member, .cut = cut, .restart = restart
+#define OVER_SERVER                                                       \
+  .open = open_room, .open_tls = open_tls_room, .close = close_room,      \
+  .connect = connect_member, .disconnect = disconnect_member, .cut = cut, \
+  .restart = restart
 
 /* What their clients decide among themselves, and have no words for. */
 #define LACKS_OF_SOCKETIO                                             \

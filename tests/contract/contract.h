@@ -65,6 +65,8 @@ typedef enum {
  * @uri: (nullable): the backend's own
  * @calls: (nullable): whom the others call, in protocols without a room
  * @open: makes a room, with a token or not, of at most so many members or 0
+ * @open_tls: (nullable): makes a room whose server speaks TLS, and keeps its
+ *   certificate in @directory
  * @close: ends it
  * @connect: gives @member its signaller
  * @disconnect: (nullable): drops what @connect made besides
@@ -78,6 +80,7 @@ struct _BackendClass {
   const gchar *calls;
   Backend *(*open) (
       const BackendClass *klass, const gchar *token, guint max_members);
+  Backend *(*open_tls) (const BackendClass *klass, const gchar *directory);
   void (*close) (Backend *self);
   void (*connect) (
       Backend *self, Member *member, const PealSignallerConfig *config);
@@ -86,8 +89,16 @@ struct _BackendClass {
   void (*restart) (Backend *self);
 };
 
+/**
+ * Backend:
+ * @tls_directory: (nullable): where the server's own certificate is kept; NULL
+ *   without TLS
+ * @is_trusted: whether members are told of that certificate
+ */
 struct _Backend {
   const BackendClass *klass;
+  const gchar *tls_directory;
+  gboolean is_trusted;
 };
 
 extern const BackendClass loopback_backend;
@@ -131,3 +142,12 @@ void
 say (Member *member, const gchar *to, const gchar *text);
 const gchar *
 text_of (PealMessage *message);
+gboolean
+lacks (Fixture *fixture, Lack lack);
+void
+choose_roles (Fixture *fixture, Member **offerer, Member **answerer);
+void
+send_candidate (
+    Member *member, const gchar *session, const gchar *text, gint line);
+PealMessage *
+agree (Fixture *fixture, const gchar *session, const gchar *origin);

@@ -31,12 +31,6 @@ reopen (Fixture *fixture, const gchar *token, guint max_members)
   fixture->backend = klass->open (klass, token, max_members);
 }
 
-static gboolean
-lacks (Fixture *fixture, Lack lack)
-{
-  return (fixture->backend->klass->lacks & lack) != 0;
-}
-
 /* --- joining and leaving --- */
 
 static void
@@ -218,59 +212,6 @@ test_send_too_early (Fixture *fixture, gconstpointer data)
 }
 
 /* --- a call in outline, in every protocol --- */
-
-/* The one that is told to offers; where nobody is told, Alice does. */
-static void
-choose_roles (Fixture *fixture, Member **offerer, Member **answerer)
-{
-  Member *alice = fixture->member[0];
-  Member *bob = fixture->member[1];
-  gboolean bob_offers = !lacks (fixture, LACK_TURNS) && !meet (bob)->offers;
-
-  *offerer = bob_offers ? bob : alice;
-  *answerer = bob_offers ? alice : bob;
-}
-
-static void
-send_candidate (
-    Member *member, const gchar *session, const gchar *text, gint line)
-{
-  g_autofree gchar *mid = g_strdup_printf ("%d", line);
-
-  send_message (member,
-      peal_message_new_candidate (meet (member)->id, session, text, mid, line));
-}
-
-/* One offers, the other answers, each sends a candidate. Returns the offer as
- * the answerer heard it. */
-static PealMessage *
-agree (Fixture *fixture, const gchar *session, const gchar *origin)
-{
-  g_autofree gchar *sdp =
-      g_strdup_printf ("v=0\r\no=- %s 2 IN IP4 127.0.0.1\r\n", origin);
-  Member *a, *b;
-  guint n_offers, n_answers, n_candidates;
-  PealMessage *offer, *candidate;
-
-  choose_roles (fixture, &a, &b);
-  n_offers = count_heard (b, PEAL_MESSAGE_OFFER);
-  n_answers = count_heard (a, PEAL_MESSAGE_ANSWER);
-  n_candidates = count_heard (a, PEAL_MESSAGE_CANDIDATE);
-  send_message (a, peal_message_new_offer (meet (a)->id, session, sdp));
-  offer = hear (b, PEAL_MESSAGE_OFFER, n_offers + 1);
-  g_assert_cmpstr (offer->sdp, ==, sdp);
-  g_assert_cmpstr (offer->peer_id, ==, meet (b)->id);
-  send_message (b,
-      peal_message_new_answer (
-          meet (b)->id, offer->session, "v=0\r\no=- 7 2 IN IP4 127.0.0.1\r\n"));
-  send_candidate (b, offer->session, "candidate:1", 0);
-  g_assert_cmpstr (
-      hear (a, PEAL_MESSAGE_ANSWER, n_answers + 1)->session, ==, session);
-  candidate = hear (a, PEAL_MESSAGE_CANDIDATE, n_candidates + 1);
-  g_assert_cmpstr (candidate->session, ==, session);
-  g_assert_cmpstr (candidate->candidate, ==, "candidate:1");
-  return offer;
-}
 
 static void
 test_agreed (Fixture *fixture, gconstpointer data)
