@@ -2,17 +2,26 @@
  * A Node socket.io room server, as tutorials write it: kebab-case, joining
  * with acknowledgements. The arguments are the transports that it allows;
  * "upgrade" wants every session to begin with polling. PORT in the environment
- * is where it listens. Prints its port.
+ * is where it listens; with TLS_CERTIFICATE and TLS_KEY it speaks https. Prints
+ * its port.
  */
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { Server } from 'socket.io';
 
 const transports = process.argv.slice(2);
 const isUpgradeOnly = transports[0] === 'upgrade';
 const mayBegin = ({ url, headers }, callback) =>
   callback(null, !headers.upgrade || url.includes('sid='));
-const http = createServer();
+const { TLS_CERTIFICATE, TLS_KEY } = process.env;
+const http = TLS_CERTIFICATE
+  ? createSecureServer({
+      cert: readFileSync(TLS_CERTIFICATE),
+      key: readFileSync(TLS_KEY),
+    })
+  : createServer();
 const io = new Server(http, {
   cors: { origin: '*' },
   ...(isUpgradeOnly ? { allowRequest: mayBegin } : {}),

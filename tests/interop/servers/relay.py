@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A raw relay, as tutorials write it: FastAPI passes each text on to everyone
-else in the room. Prints its port."""
+else in the room. With TLS_CERTIFICATE and TLS_KEY it speaks TLS. Prints its
+port."""
 import asyncio
+import os
 import sys
 from collections import defaultdict
 
@@ -34,5 +36,7 @@ class Server(uvicorn.Server):
 
 
 if __name__ == "__main__":
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning",
+                            ssl_certfile=os.environ.get("TLS_CERTIFICATE"),
+                            ssl_keyfile=os.environ.get("TLS_KEY"))
     sys.exit(asyncio.run(Server(config).serve()))

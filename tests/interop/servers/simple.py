@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A signalling server for gst-examples' programs, written from the facts of
-their protocol: peers by an id of their own, calls between two, rooms. With two
-arguments, a certificate and its key, it speaks TLS. Prints its port."""
+their protocol: peers by an id of their own, calls between two, rooms. With
+TLS_CERTIFICATE and TLS_KEY it speaks TLS. Prints its port."""
 import asyncio
+import os
 import sys
 
 import uvicorn
@@ -98,7 +99,7 @@ class Server(uvicorn.Server):
 
 
 if __name__ == "__main__":
-    files = dict(zip(["ssl_certfile", "ssl_keyfile"], sys.argv[1:]))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning",
-                            **files)
+                            ssl_certfile=os.environ.get("TLS_CERTIFICATE"),
+                            ssl_keyfile=os.environ.get("TLS_KEY"))
     sys.exit(asyncio.run(Server(config).serve()))
