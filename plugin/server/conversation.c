@@ -224,7 +224,9 @@ peal_conversation_send (
 {
   if (!self->owner)
     return TRUE;
-  ask_for_round (self);
+  /* What it says or ends meanwhile asks for itself. */
+  if (peal_dialect_has_times (self->dialect))
+    ask_for_round (self);
   return peal_dialect_send (
       self->dialect, message, g_get_monotonic_time (), error);
 }

@@ -102,6 +102,17 @@ peal_dialect_tick (PealDialect *self, gint64 now_us)
 }
 
 /**
+ * peal_dialect_has_times:
+ *
+ * Returns: whether its protocol knows any: otherwise it need not be ticked
+ */
+gboolean
+peal_dialect_has_times (PealDialect *self)
+{
+  return PEAL_DIALECT_GET_CLASS (self)->tick != NULL;
+}
+
+/**
  * peal_dialect_put_frame:
  * @text: (transfer none): to be sent
  *

@@ -75,6 +75,8 @@ peal_dialect_send (
     PealDialect *self, PealMessage *message, gint64 now_us, GError **error);
 gint64
 peal_dialect_tick (PealDialect *self, gint64 now_us);
+gboolean
+peal_dialect_has_times (PealDialect *self);
 
 /* ---- the subclass's side ---- */
 

@@ -188,6 +188,22 @@ static const WriteFields writers[] = {
   [PEAL_MESSAGE_ERROR] = write_error,
 };
 
+gchar *
+peal_rooms_encode_tree (PealRoomsSide side, const PealMessage *message)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (
+      object, "type", peal_message_kind_to_string (message->kind));
+  if (peal_rooms_is_relayed (message->kind))
+    set_string (object, side == PEAL_ROOMS_FROM_SERVER ? "from" : "to",
+        message->peer_id);
+  writers[message->kind](object, message);
+  json_node_set_object (root, object);
+  return peal_json_to_text (root);
+}
+
 /**
  * peal_rooms_encode:
  * @side: who writes it: a client's @message has `to`, a server's `from`
@@ -199,19 +215,12 @@ static const WriteFields writers[] = {
 gchar *
 peal_rooms_encode (PealRoomsSide side, const PealMessage *message)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (JsonObject) object = json_object_new ();
+  gchar *text;
 
   g_return_val_if_fail (message != NULL, NULL);
 
-  json_object_set_string_member (
-      object, "type", peal_message_kind_to_string (message->kind));
-  if (peal_rooms_is_relayed (message->kind))
-    set_string (object, side == PEAL_ROOMS_FROM_SERVER ? "from" : "to",
-        message->peer_id);
-  writers[message->kind](object, message);
-  json_node_set_object (root, object);
-  return peal_json_to_text (root);
+  text = peal_rooms_encode_quick (side, message);
+  return text ? text : peal_rooms_encode_tree (side, message);
 }
 
 /**

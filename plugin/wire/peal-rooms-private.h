@@ -1,6 +1,7 @@
 /*
- * What the two halves of the Peal rooms codec share: the limits of protocol
- * fields. Pure.
+ * What the parts of the Peal rooms codec share: the limits of protocol fields,
+ * and the two ways to read and write: any message by way of a tree of JSON,
+ * what members send most without one. Pure.
  *
  * Room, id, session and name limits are the protocol's (version 1). The rest
  * are chosen: several times what real clients send, and such that `joined`
@@ -33,5 +34,20 @@ G_BEGIN_DECLS
 
 gboolean
 peal_rooms_is_relayed (PealMessageKind kind);
+gboolean
+peal_rooms_is_valid_id (const gchar *id);
+gboolean
+peal_rooms_is_valid_session (const gchar *session);
+
+PealMessage *
+peal_rooms_decode_tree (PealRoomsSide side, const gchar *text, gsize length,
+    const gchar **error_code, GError **error);
+gchar *
+peal_rooms_encode_tree (PealRoomsSide side, const PealMessage *message);
+
+PealMessage *
+peal_rooms_decode_quick (PealRoomsSide side, const gchar *text, gsize length);
+gchar *
+peal_rooms_encode_quick (PealRoomsSide side, const PealMessage *message);
 
 G_END_DECLS

@@ -50,8 +50,14 @@ is_made_of (const gchar *text, const gchar *marks, gsize max_bytes)
   return TRUE;
 }
 
-static gboolean
-is_valid_session (const gchar *session)
+gboolean
+peal_rooms_is_valid_id (const gchar *id)
+{
+  return is_made_of (id, "_-", PEAL_ROOMS_MAX_ID_BYTES);
+}
+
+gboolean
+peal_rooms_is_valid_session (const gchar *session)
 {
   gsize length = strlen (session);
 
@@ -73,7 +79,7 @@ read_id (JsonObject *object, const gchar *name, gchar **id, GError **error)
   if (!peal_json_read_string (
           object, name, PEAL_ROOMS_MAX_ID_BYTES, &value, error))
     return FALSE;
-  if (value && !is_made_of (value, "_-", PEAL_ROOMS_MAX_ID_BYTES))
+  if (value && !peal_rooms_is_valid_id (value))
     return fail (error, "an id has characters that ids cannot have");
   *id = g_steal_pointer (&value);
   return TRUE;
@@ -93,7 +99,7 @@ read_session (JsonObject *object, PealMessage *message, GError **error)
   if (!peal_json_read_string (object, "session", PEAL_ROOMS_MAX_SESSION_BYTES,
           &message->session, error))
     return FALSE;
-  if (message->session && !is_valid_session (message->session))
+  if (message->session && !peal_rooms_is_valid_session (message->session))
     return fail (error, "\"session\" is 8 to 32 characters");
   return TRUE;
 }
@@ -489,19 +495,8 @@ peal_rooms_is_relayed (PealMessageKind kind)
       kind == PEAL_MESSAGE_TEXT || kind == PEAL_MESSAGE_BYE;
 }
 
-/**
- * peal_rooms_decode:
- * @side: who wrote the text
- * @text: one frame, not necessarily ended by NUL
- * @length: its bytes
- * @error_code: (out) (optional) (transfer none): on failure the protocol's
- *   error code, fit for an `error` message: `bad-message`, `unknown-type`,
- *   `too-large`, `bad-room` or `bad-name`
- *
- * Returns: (transfer full): the message; or NULL and PEAL_ERROR_PEER
- */
 PealMessage *
-peal_rooms_decode (PealRoomsSide side, const gchar *text, gsize length,
+peal_rooms_decode_tree (PealRoomsSide side, const gchar *text, gsize length,
     const gchar **error_code, GError **error)
 {
   const gchar *code = PEAL_ROOMS_BAD_MESSAGE;
@@ -517,6 +512,28 @@ peal_rooms_decode (PealRoomsSide side, const gchar *text, gsize length,
   if (!message && error_code)
     *error_code = is_too_large ? PEAL_ROOMS_TOO_LARGE : code;
   return message;
+}
+
+/**
+ * peal_rooms_decode:
+ * @side: who wrote the text
+ * @text: one frame, not necessarily ended by NUL
+ * @length: its bytes
+ * @error_code: (out) (optional) (transfer none): on failure the protocol's
+ *   error code, fit for an `error` message: `bad-message`, `unknown-type`,
+ *   `too-large`, `bad-room` or `bad-name`
+ *
+ * Returns: (transfer full): the message; or NULL and PEAL_ERROR_PEER
+ */
+PealMessage *
+peal_rooms_decode (PealRoomsSide side, const gchar *text, gsize length,
+    const gchar **error_code, GError **error)
+{
+  PealMessage *message = peal_rooms_decode_quick (side, text, length);
+
+  return message
+      ? message
+      : peal_rooms_decode_tree (side, text, length, error_code, error);
 }
 
 /**

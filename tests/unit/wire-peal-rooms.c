@@ -7,6 +7,7 @@
 #include "wire/peal-rooms.h"
 
 #include "base/error.h"
+#include "wire/peal-rooms-private.h"
 
 typedef void (*EachVector) (JsonObject *vector);
 
@@ -229,6 +230,64 @@ test_names (void)
   g_assert_false (peal_rooms_is_valid_name ("a\tb"));
 }
 
+typedef struct {
+  const gchar *text;
+  gboolean is_plain;
+} QuickCase;
+
+#define TO "\"to\":\"bob\",\"session\":\"s-012345\""
+#define MAKE(rest) "{\"type\":\"candidate\"," TO "," rest "}"
+
+static const QuickCase quick_cases[] = {
+  { MAKE ("\"candidate\":null"), TRUE },
+  { MAKE ("\"candidate\":{\"candidate\":\"\",\"sdpMLineIndex\":1023}"), TRUE },
+  { MAKE ("\"candidate\": { \"candidate\" : \"a\", \"sdpMid\": \"0\" }"),
+      TRUE },
+  { "{\"type\":\"offer\"," TO ",\"sdp\":\"v=0\\r\\n\\\"\\\\\\t\"}", TRUE },
+  { "{\"type\":\"renegotiate\"," TO "}", TRUE },
+  { MAKE ("\"candidate\":{}"), FALSE },
+  { MAKE ("\"candidate\":{\"sdpMLineIndex\":1024}"), FALSE },
+  { MAKE ("\"candidate\":{\"sdpMLineIndex\":01}"), FALSE },
+  { MAKE ("\"candidate\":{\"sdpMLineIndex\":-1}"), FALSE },
+  { MAKE ("\"candidate\":null,\"candidate\":null"), FALSE },
+  { MAKE ("\"candidate\":null,\"to\":\"eve\""), FALSE },
+  { MAKE ("\"candidate\":null,\"new\":1"), FALSE },
+  { MAKE ("\"candidate\":null,"), FALSE },
+  { MAKE ("\"candidate\":null") "x", FALSE },
+  { MAKE ("\"candidate\":{\"candidate\":\"\\u0041\"}"), FALSE },
+  { MAKE ("\"candidate\":{\"candidate\":\"\xc3\xa9\"}"), FALSE },
+  { "{\"type\":\"candidate\",\"to\":\"b b\",\"session\":\"s-012345\","
+    "\"candidate\":null}",
+      FALSE },
+  { "{\"type\":\"offer\"," TO ",\"sdp\":\"\"}", FALSE },
+  { "{\"type\":\"offer\"," TO ",\"sdp\":\"v\\", FALSE },
+  { "{\"type\":\"message\"," TO ",\"body\":1}", FALSE },
+  { "", FALSE },
+};
+
+/* Without a tree of JSON the same is read, and written, as with one. */
+static void
+test_quick (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (quick_cases); i++) {
+    const gchar *text = quick_cases[i].text;
+    g_autoptr (PealMessage) quick =
+        peal_rooms_decode_quick (PEAL_ROOMS_FROM_CLIENT, text, strlen (text));
+    g_autoptr (PealMessage) tree = peal_rooms_decode_tree (
+        PEAL_ROOMS_FROM_CLIENT, text, strlen (text), NULL, NULL);
+    g_autofree gchar *written = NULL;
+    g_autofree gchar *tree_written = NULL;
+
+    g_test_message ("%s", text);
+    g_assert_cmpint (quick != NULL, ==, quick_cases[i].is_plain);
+    if (!quick)
+      continue;
+    written = peal_rooms_encode_quick (PEAL_ROOMS_FROM_SERVER, quick);
+    tree_written = peal_rooms_encode_tree (PEAL_ROOMS_FROM_SERVER, tree);
+    g_assert_cmpstr (written, ==, tree_written);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,5 +308,7 @@ main (int argc, char **argv)
       "/peal-rooms/fields-land-where-the-message-says", test_fields);
   g_test_add_func (
       "/peal-rooms/room-names-and-people-s-names-are-checked", test_names);
+  g_test_add_func (
+      "/peal-rooms/what-is-read-without-a-tree-is-the-same", test_quick);
   return g_test_run ();
 }
