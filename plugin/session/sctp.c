@@ -9,7 +9,10 @@
  *   and ends only if sctpdec happened to be stopped before: so its pads are
  *   flushed first;
  * - a malformed control message ends in a critical warning: so it is dropped;
- * - each stream gets a pad and threads, and there may be 1,024.
+ * - each stream gets a pad and threads, and there may be 1,024;
+ * - when an element of a channel fails, webrtcbin closes the channel and keeps
+ *   the message for ever, and the element with it: so messages pass through a
+ *   bus of ours that lets go of them.
  *
  * Shared fields: streams is atomic; encoder is a weak reference.
  */
@@ -92,6 +95,46 @@ on_stream (GstElement *decoder, GstPad *pad, gpointer data)
     g_signal_emit (self, signals[SIGNAL_TOO_MANY], 0);
 }
 
+/* Nobody else has seen it, so that who still holds it has forgotten it. */
+static GstBusSyncReply
+on_channel_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  GstBus *bus_of_parent = data;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR) {
+    gst_bus_post (bus_of_parent, message);
+    return GST_BUS_DROP;
+  }
+  gst_bus_post (bus_of_parent, gst_message_ref (message));
+  while (GST_MINI_OBJECT_REFCOUNT_VALUE (message) > 1)
+    gst_message_unref (message);
+  gst_message_unref (message);
+
+  return GST_BUS_DROP;
+}
+
+/* webrtcbin's bin of one element that drops its errors. */
+static gboolean
+is_channel (GstBin *bin)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (bin), "WebRTCErrorIgnoreBin");
+}
+
+static void
+watch_channel (GstElement *element)
+{
+  g_autoptr (GstBus) bus_of_parent = gst_element_get_bus (element);
+  g_autoptr (GstBus) bus = NULL;
+
+  if (!bus_of_parent)
+    return;
+  bus = g_object_new (GST_TYPE_BUS, "enable-async", FALSE, NULL);
+  gst_object_ref_sink (bus);
+  gst_bus_set_sync_handler (bus, on_channel_message,
+      gst_object_ref (bus_of_parent), gst_object_unref);
+  gst_element_set_bus (element, bus);
+}
+
 static const gchar *
 get_factory_name (GstObject *object)
 {
@@ -109,6 +152,8 @@ on_deep_element_added (
   PealSctp *self = data;
   const gchar *name = get_factory_name (GST_OBJECT (element));
 
+  if (is_channel (parent))
+    watch_channel (element);
   if (g_str_equal (name, "sctpdec")) {
     g_object_set (element, ID_PROPERTY, self->id, NULL);
     g_signal_connect_object (

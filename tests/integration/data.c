@@ -361,6 +361,64 @@ test_stuck_peer (void)
   room_close (room);
 }
 
+/* ---- a channel that breaks ----------------------------------------------- */
+
+static void
+on_source_gone (gpointer data, GObject *source)
+{
+  g_atomic_int_dec_and_test ((gint *)data);
+}
+
+/* webrtcbin takes what a channel sends from an appsrc, the only ones there. */
+static void
+break_channel (const GValue *item, gpointer data)
+{
+  GstElement *source = g_value_get_object (item);
+
+  g_atomic_int_inc ((gint *)data);
+  g_object_weak_ref (G_OBJECT (source), on_source_gone, data);
+  GST_ELEMENT_ERROR (source, STREAM, FAILED, ("It breaks."), (NULL));
+}
+
+static guint
+break_channels (Member *member, gint *live)
+{
+  GstIterator *sources = gst_bin_iterate_all_by_element_factory_name (
+      GST_BIN (member_get_call (member)), "appsrc");
+
+  gst_iterator_foreach (sources, break_channel, live);
+  gst_iterator_free (sources);
+
+  return *live;
+}
+
+/* While it closes, a message is refused. */
+static gboolean
+talks_through_the_room (Member *from, Inbox *to)
+{
+  guint before = count_by_channel (to);
+
+  if (!say (from, "is it broken?"))
+    return FALSE;
+  until (heard_last (to, "is it broken?"));
+
+  return count_by_channel (to) == before;
+}
+
+static void
+test_broken (void)
+{
+  static gint live; /* atomic */
+  Call call;
+
+  given_a_call (&call);
+  g_assert_cmpuint (break_channels (call.alice, &live), >, 0);
+  until (talks_through_the_room (call.alice, &call.bob_inbox));
+  g_assert_true (is_connected_to (call.alice, "bob"));
+  then_it_ends (&call);
+  until (g_atomic_int_get (&live) == 0);
+}
+
 /* ---- no SCTP on this machine --------------------------------------------- */
 
 static GPtrArray *
@@ -447,6 +505,9 @@ main (int argc, char **argv)
   g_test_add_func ("/data/a-new-connection-brings-a-new-channel", test_rebuilt);
   g_test_add_func ("/data/a-peer-that-does-not-read-fills-and-blocks-nothing",
       test_stuck_peer);
+  g_test_add_func (
+      "/data/a-channel-that-breaks-costs-itself-and-leaves-nothing",
+      test_broken);
   g_test_add_func (
       "/data/without-sctp-messages-go-through-the-room", test_no_sctp);
   g_test_add_func ("/data/without-sctp-a-channel-that-is-offered-is-refused",
