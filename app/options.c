@@ -10,6 +10,11 @@
 
 #include "base/error.h"
 #include "wire/ice-option.h"
+#include "wire/peal-rooms.h"
+
+/* The element's own limits, in bit/s. */
+#define LEAST_BITRATE 10000
+#define MOST_BITRATE 100000000
 
 static const gchar *const command_names[] = {
   [PEAL_COMMAND_NONE] = "",
@@ -114,16 +119,18 @@ on_serve_option (
   return TRUE;
 }
 
+/* FILENAME: bytes as they are. STRING would refuse what is not ASCII wherever
+ * no locale is set, as in a service or a container. */
 static void
 add_call (PealOptions *self, GOptionGroup *group)
 {
   const GOptionEntry entries[] = {
     { "serve", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
         on_serve_option },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &self->name },
-    { "token", 0, 0, G_OPTION_ARG_STRING, &self->token },
-    { "video", 0, 0, G_OPTION_ARG_STRING, &self->video },
-    { "audio", 0, 0, G_OPTION_ARG_STRING, &self->audio },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->name },
+    { "token", 0, 0, G_OPTION_ARG_FILENAME, &self->token },
+    { "video", 0, 0, G_OPTION_ARG_FILENAME, &self->video },
+    { "audio", 0, 0, G_OPTION_ARG_FILENAME, &self->audio },
     { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_ca_file },
     { "video-codecs", 0, 0, G_OPTION_ARG_STRING, &self->video_codecs },
     { "audio-codecs", 0, 0, G_OPTION_ARG_STRING, &self->audio_codecs },
@@ -199,6 +206,21 @@ peal_options_uri_from_address (const gchar *address)
   return g_strdup (address);
 }
 
+/* The address is not repeated: it may hold half of somebody's password. */
+static gboolean
+check_ice_addresses (PealOptions *self, GError **error)
+{
+  for (guint i = 0; self->stun[i]; i++)
+    if (!peal_ice_option_is_valid (self->stun[i]))
+      return refuse (error, "--stun %s: write stun:HOST:PORT", self->stun[i]);
+  for (guint i = 0; self->turn[i]; i++)
+    if (!peal_ice_option_is_valid (self->turn[i]))
+      return refuse (error,
+          "--turn: write turn:USER:PASSWORD@HOST:PORT, with %%25 for %% and "
+          "%%2F for / in user and password");
+  return TRUE;
+}
+
 static gboolean
 check_ice_urls (
     GStrv urls, const gchar *option, const gchar *schemes[], GError **error)
@@ -215,7 +237,6 @@ check_ice_urls (
   return TRUE;
 }
 
-/* The address is not repeated: it may hold half of somebody's password. */
 static gboolean
 check_turn_users (PealOptions *self, GError **error)
 {
@@ -254,16 +275,31 @@ check_server (PealOptions *self, GError **error)
   if (self->max_members < 0)
     return refuse (
         error, "--max-members %d: give a number from 1 on", self->max_members);
+  if ((self->command == PEAL_COMMAND_SERVE || self->serve) && self->room &&
+      !peal_rooms_is_valid_room (self->room))
+    return refuse (
+        error, "--room %s: a room is 1 to 64 of A-Z a-z 0-9 . _ -", self->room);
   return check_ice_urls (self->stun, "--stun", stun, error) &&
       check_ice_urls (self->turn, "--turn", turn, error) &&
-      check_turn_users (self, error);
+      check_ice_addresses (self, error) && check_turn_users (self, error);
+}
+
+static gboolean
+check_bitrate (const gchar *option, gint value, GError **error)
+{
+  if (value == 0 || (value >= LEAST_BITRATE && value <= MOST_BITRATE))
+    return TRUE;
+  return refuse (error, "--%s-bitrate %d: give %d to %d bit/s", option, value,
+      LEAST_BITRATE, MOST_BITRATE);
 }
 
 static gboolean
 check_bitrates (PealOptions *self, GError **error)
 {
-  if (self->min_bitrate < 0 || self->start_bitrate < 0 || self->max_bitrate < 0)
-    return refuse (error, "a bitrate is a number of bits a second, above 0");
+  if (!check_bitrate ("min", self->min_bitrate, error) ||
+      !check_bitrate ("start", self->start_bitrate, error) ||
+      !check_bitrate ("max", self->max_bitrate, error))
+    return FALSE;
   if (self->max_bitrate && self->min_bitrate > self->max_bitrate)
     return refuse (error, "--min-bitrate %d is above --max-bitrate %d",
         self->min_bitrate, self->max_bitrate);
@@ -300,6 +336,11 @@ check_call (PealOptions *self, GError **error)
     return refuse (error,
         "whom to call? Give an address such as ws://host:8080/lobby, "
         "or --serve");
+  if (self->name && self->name[0] && !peal_rooms_is_valid_name (self->name))
+    return refuse (error,
+        "--name: give at most 128 bytes of UTF-8 without control characters");
+  if (self->token && !g_utf8_validate (self->token, -1, NULL))
+    return refuse (error, "--token: give UTF-8");
   if (self->token && self->token_file)
     return refuse (error, "--token and --token-file exclude each other");
   return check_call_server_options (self, error) &&

@@ -69,6 +69,49 @@ encode_again (const gchar *text)
   return g_uri_escape_string (decoded ? decoded : "", NULL, FALSE);
 }
 
+static gboolean
+is_decodable (const gchar *text)
+{
+  g_autofree gchar *decoded = text ? g_uri_unescape_string (text, NULL) : NULL;
+
+  return !text || decoded;
+}
+
+static gboolean
+is_address (const gchar *text)
+{
+  g_autofree gchar *uri = g_strconcat ("ice://", text, NULL);
+  g_autofree gchar *host = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *query = NULL;
+  gint port = 0;
+
+  return !strpbrk (text, " \t\r\n#") &&
+      g_uri_split (uri, G_URI_FLAGS_NONE, NULL, NULL, &host, &port, &path,
+          &query, NULL, NULL) &&
+      host && host[0] && port != 0 && !path[0] &&
+      (!query || g_str_has_prefix (query, "transport="));
+}
+
+/**
+ * peal_ice_option_is_valid:
+ * @option: what was given to --stun or --turn
+ *
+ * Browsers make no connection at all when one of their servers is no address.
+ *
+ * Returns: whether it has a host, at most one port and transport, and user and
+ *   password whose percent signs are encoded
+ */
+gboolean
+peal_ice_option_is_valid (const gchar *option)
+{
+  g_auto (Parts) parts = { 0 };
+
+  split (option, &parts);
+  return is_decodable (parts.user) && is_decodable (parts.password) &&
+      is_address (parts.host);
+}
+
 /**
  * peal_ice_option_to_server:
  * @option: what was given to --stun or --turn

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+gboolean
+peal_ice_option_is_valid (const gchar *option);
 PealIceServer *
 peal_ice_option_to_server (const gchar *option);
 gchar *

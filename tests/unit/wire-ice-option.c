@@ -47,6 +47,37 @@ gstreamer_gets_all_in_one_uri (void)
   }
 }
 
+static void
+what_is_no_address_is_known (void)
+{
+  const struct {
+    const gchar *option;
+    gboolean is_valid;
+  } options[] = {
+    { "stun:host", TRUE },
+    { "stun:host:3478", TRUE },
+    { "stun:[::1]:3478", TRUE },
+    { "turn:bob:a%25b@host:3478?transport=tcp", TRUE },
+    { "turns://bob:x@host", TRUE },
+    { "stun:", FALSE },
+    { "stun::3478", FALSE },
+    { "stun:host:99999", FALSE },
+    { "stun:host:0", FALSE },
+    { "stun:host:x", FALSE },
+    { "stun:ho st", FALSE },
+    { "stun:host/path", FALSE },
+    { "turn:bob:x@", FALSE },
+    { "turn:bob:50%@host", FALSE },
+    { "turn:bob:x@host?transport", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
+    g_test_message ("%s", options[i].option);
+    g_assert_cmpint (
+        peal_ice_option_is_valid (options[i].option), ==, options[i].is_valid);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -55,5 +86,8 @@ main (int argc, char **argv)
       members_get_the_secret_beside_the_url);
   g_test_add_func ("/wire/ice-option/gstreamer-gets-all-in-one-uri",
       gstreamer_gets_all_in_one_uri);
+  g_test_add_func ("/wire/ice-option/what-is-no-address-is-known",
+      what_is_no_address_is_known);
+
   return g_test_run ();
 }
