@@ -37,10 +37,11 @@ static void
 fail (Call *self, const gchar *text, gint status)
 {
   g_autoptr (JsonNode) event = peal_event_new_error (text, status);
+  g_autofree gchar *line = peal_event_clean_text (text);
 
   if (peal_run_is_over (self->run))
     return;
-  peal_console_complain (self->console, "%s", text);
+  peal_console_complain (self->console, "%s", line);
   peal_console_event (self->console, event);
   peal_run_quit (self->run, status);
 }
@@ -178,14 +179,16 @@ on_warning (Call *self, GstMessage *message)
 {
   g_autoptr (GError) reason = NULL;
   g_autoptr (JsonNode) event = NULL;
+  g_autofree gchar *text = NULL;
 
   if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->element))
     return;
   gst_message_parse_warning (message, &reason, NULL);
   event = peal_event_new_warning (reason->message);
+  text = peal_event_clean_text (reason->message);
   peal_console_event (self->console, event);
   if (!peal_console_is_json (self->console))
-    peal_console_say (self->console, "%s", reason->message);
+    peal_console_say (self->console, "%s", text);
 }
 
 static gboolean

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define REPLACEMENT 0xfffd /* as in g_utf8_make_valid() */
+
 static JsonNode *
 node_from_value (const GValue *value)
 {
@@ -132,6 +134,31 @@ with_reason (const gchar *sentence, const gchar *reason)
   return g_strdup_printf ("%s (%s)", sentence, reason);
 }
 
+/**
+ * peal_event_clean_text:
+ * @text: what may come from somebody else
+ *
+ * Returns: (transfer full): the same as one line that moves no cursor, changes
+ *   no colour and cannot pass for another line
+ */
+gchar *
+peal_event_clean_text (const gchar *text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_new (NULL);
+
+  for (const gchar *at = valid; *at; at = g_utf8_next_char (at)) {
+    gunichar letter = g_utf8_get_char (at);
+
+    if (letter == '\n' || letter == '\r' || letter == '\t')
+      g_string_append_c (clean, ' ');
+    else
+      g_string_append_unichar (
+          clean, g_unichar_iscntrl (letter) ? REPLACEMENT : letter);
+  }
+  return g_string_free (clean, FALSE);
+}
+
 /* A failure comes as an error of the element, too, which is printed. */
 static gchar *
 describe_signalling (const GstStructure *message)
@@ -143,7 +170,8 @@ describe_signalling (const GstStructure *message)
     return g_strdup ("In the room.");
   if (g_strcmp0 (state, "reconnecting") == 0)
     return with_reason (
-        "Lost the room server; trying again. Calls that stand go on.", error);
+        "No way to the room server; trying again. Calls that stand go on.",
+        error);
   if (g_strcmp0 (state, "connecting") == 0)
     return with_reason ("Connecting to the room server…", error);
   return NULL;
@@ -188,15 +216,8 @@ describe_message (const GstStructure *message)
   return g_strdup_printf ("%s sends: %s", label, body ? body : "");
 }
 
-/**
- * peal_event_to_sentence:
- * @message: the structure of one of the element's messages
- *
- * Returns: (transfer full) (nullable): one line for people, or NULL if the
- *   message is not worth one
- */
-gchar *
-peal_event_to_sentence (const GstStructure *message)
+static gchar *
+describe (const GstStructure *message)
 {
   const gchar *label = get_label (message);
   const gchar *reason = gst_structure_get_string (message, "reason");
@@ -219,4 +240,19 @@ peal_event_to_sentence (const GstStructure *message)
     sentence = g_strdup_printf (
         "%s sends %s", label, gst_structure_get_string (message, "kind"));
   return sentence ? with_reason (sentence, reason) : NULL;
+}
+
+/**
+ * peal_event_to_sentence:
+ * @message: the structure of one of the element's messages
+ *
+ * Returns: (transfer full) (nullable): one line for people, or NULL if the
+ *   message is not worth one
+ */
+gchar *
+peal_event_to_sentence (const GstStructure *message)
+{
+  g_autofree gchar *sentence = describe (message);
+
+  return sentence ? peal_event_clean_text (sentence) : NULL;
 }

@@ -12,6 +12,8 @@ JsonNode *
 peal_event_from_structure (const GstStructure *message);
 gchar *
 peal_event_to_sentence (const GstStructure *message);
+gchar *
+peal_event_clean_text (const gchar *text);
 JsonNode *
 peal_event_new_warning (const gchar *message);
 JsonNode *

@@ -82,6 +82,21 @@ a_sentence_names_who_and_why (void)
   assert_sentence ("something-else, id=(string)x1", NULL);
 }
 
+static void
+a_sentence_cannot_write_on_the_terminal (void)
+{
+  g_autoptr (GstStructure) message = gst_structure_new ("message", "id",
+      G_TYPE_STRING, "x1", "name", G_TYPE_STRING, "Eve", "text", G_TYPE_STRING,
+      "a\x1b[2J\nBob has left \xc2\x9b"
+      "31m\xff",
+      NULL);
+  g_autofree gchar *sentence = peal_event_to_sentence (message);
+
+  g_assert_cmpstr (sentence, ==,
+      "Eve says: a\ufffd[2J Bob has left \ufffd"
+      "31m");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +110,7 @@ main (int argc, char **argv)
       a_body_that_is_not_json_is_a_text);
   g_test_add_func (
       "/app/events/a-sentence-names-who-and-why", a_sentence_names_who_and_why);
+  g_test_add_func ("/app/events/a-sentence-cannot-write-on-the-terminal",
+      a_sentence_cannot_write_on_the_terminal);
   return g_test_run ();
 }
