@@ -7,6 +7,7 @@
  */
 #include "app/console.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ struct _PealConsole {
   gboolean is_terminal;
   gboolean has_colour;
   GStrv status;
+  gint fault; /* errno of the first write that failed; 0: none */
 };
 
 static const gchar *const tone_codes[] = {
@@ -71,6 +73,13 @@ draw_status (PealConsole *self)
 }
 
 static void
+flush (PealConsole *self)
+{
+  if (fflush (stdout) != 0 && self->fault == 0)
+    self->fault = errno;
+}
+
+static void
 print_line (PealConsole *self, FILE *stream, const gchar *line)
 {
   gboolean has_status = self->is_terminal && !self->is_json;
@@ -78,10 +87,11 @@ print_line (PealConsole *self, FILE *stream, const gchar *line)
   if (has_status)
     erase_status (self);
   fprintf (stream, "%s\n", line);
-  fflush (stream);
+  if (stream != stdout)
+    fflush (stream);
   if (has_status)
     draw_status (self);
-  fflush (stdout);
+  flush (self);
 }
 
 /**
@@ -229,7 +239,7 @@ peal_console_set_status (PealConsole *self, const gchar *const *lines)
   g_strfreev (self->status);
   self->status = g_strdupv ((GStrv)lines);
   draw_status (self);
-  fflush (stdout);
+  flush (self);
 }
 
 /**
@@ -237,10 +247,24 @@ peal_console_set_status (PealConsole *self, const gchar *const *lines)
  * @self: a console
  *
  * Returns: whether standard output can no longer be written to: the reader
- *   of the pipe has gone, and so should we
+ *   of the pipe has gone, or the disk is full, and so should we
  */
 gboolean
 peal_console_is_broken (PealConsole *self)
 {
-  return ferror (stdout);
+  return self->fault != 0;
+}
+
+/**
+ * peal_console_get_fault:
+ * @self: a console
+ *
+ * Returns: (transfer none) (nullable): why standard output could not be
+ *   written to; a reader that has gone has read what it wanted
+ */
+const gchar *
+peal_console_get_fault (PealConsole *self)
+{
+  return self->fault == 0 || self->fault == EPIPE ? NULL
+                                                  : g_strerror (self->fault);
 }

@@ -47,6 +47,8 @@ void
 peal_console_set_status (PealConsole *self, const gchar *const *lines);
 gboolean
 peal_console_is_broken (PealConsole *self);
+const gchar *
+peal_console_get_fault (PealConsole *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealConsole, peal_console_free)
 

@@ -53,11 +53,8 @@ register_element (void)
 }
 
 static gint
-run_command (const PealOptions *options)
+run_on (const PealOptions *options, PealConsole *console)
 {
-  g_autoptr (PealConsole) console = peal_console_new (
-      peal_command_to_string (options->command), options->json);
-
   switch (options->command) {
     case PEAL_COMMAND_DEVICES:
       return peal_devices (options, console);
@@ -71,6 +68,21 @@ run_command (const PealOptions *options)
       break;
   }
   return PEAL_EXIT_USAGE;
+}
+
+/* Output that is lost, on a full disk for example, is no success. */
+static gint
+run_command (const PealOptions *options)
+{
+  g_autoptr (PealConsole) console = peal_console_new (
+      peal_command_to_string (options->command), options->json);
+  gint status = run_on (options, console);
+  const gchar *fault = peal_console_get_fault (console);
+
+  if (!fault)
+    return status;
+  peal_console_complain (console, "cannot write standard output: %s", fault);
+  return status == PEAL_EXIT_OK ? PEAL_EXIT_FAILURE : status;
 }
 
 static gint

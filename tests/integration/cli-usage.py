@@ -1,6 +1,7 @@
 """The command line as a person meets it: help, versions, and one clear line
 with status 2 for everything that cannot be."""
 import os
+import subprocess
 
 import cli
 from cli import check, run
@@ -57,6 +58,24 @@ def there_are_no_colours_in_a_pipe():
     check("\033" not in out, repr(out))
 
 
+def output_that_is_lost_is_a_failure():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [cli.PEAL, "serve", "--listen", "0", "--seconds", "1"],
+            stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE,
+            text=True, timeout=cli.PATIENCE_S, check=False)
+    check(done.returncode == 1, done.returncode)
+    check("No space left" in done.stderr, done.stderr)
+
+
+def a_name_needs_no_locale():
+    _, _, err = run(
+        "call", "ws://127.0.0.1:1/x", "--name", "Zo\u00eb", "--no-retry",
+        "--video", "none", "--audio", "none",
+        env={**os.environ, "LC_ALL": "C"}, expect=75)
+    check("cannot reach" in err, err)
+
+
 def it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path():
     env = {key: value for key, value in os.environ.items()
            if not key.startswith("GST_PLUGIN")}
@@ -69,5 +88,7 @@ cli.tell([
     version_names_what_it_stands_on,
     devices_are_listed_even_if_there_are_none,
     there_are_no_colours_in_a_pipe,
+    output_that_is_lost_is_a_failure,
+    a_name_needs_no_locale,
     it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path,
 ])
