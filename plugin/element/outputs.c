@@ -285,7 +285,7 @@ peal_outputs_remove_track (PealOutputs *self, PealRemoteTrack *track)
 
 /**
  * peal_outputs_set_latency:
- * @latency_ms: the receive buffer of the connections, in milliseconds
+ * @latency_ms: what remote tracks report as theirs, in milliseconds
  *
  * Keeps the mixes behind the clock by as much from the start, so that they do
  * not jump when the first peer comes. For mixers made already.

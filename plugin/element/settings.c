@@ -65,9 +65,13 @@ static const Row rows[] = {
       NULL, "Bit rate at which each video encoder begins, bit/s" },
   { "max-bitrate", TYPE_UINT, AT (max_bitrate), 10000, 100000000, 4000000, NULL,
       "Most bit rate of each video encoder, bit/s" },
-  { "latency", TYPE_UINT, AT (latency), 0, 10000, 100, NULL,
-      "Receive buffer against network jitter, milliseconds; for connections "
+  { "latency", TYPE_UINT, AT (latency), 0, 10000, 200, NULL,
+      "Most that what is received may wait, milliseconds: it waits as long as "
+      "the jitter of the network needs, and for lost packets. For connections "
       "made from now on" },
+  { "min-latency", TYPE_UINT, AT (min_latency), 0, 10000, 0, NULL,
+      "Least that what is received waits, milliseconds: for networks known to "
+      "be unsteady. For connections made from now on" },
   { "certificate", TYPE_STRING, AT (certificate), 0, 0, 0, NULL,
       "DTLS certificate and private key, PEM text or a file's path, so that a "
       "device keeps its identity. Default: made anew in each process" },
@@ -403,6 +407,7 @@ peal_settings_configure_session (
   g_autofree gchar *certificate = peal_settings_load_certificate (self, &why);
   PealSessionConfig config = {
     .latency_ms = self->latency,
+    .min_latency_ms = self->min_latency,
     .stun_server = self->stun_server,
     .turn_servers = (const gchar *const *)self->turn_servers,
     .is_relay_only = g_strcmp0 (self->ice_transport_policy, "relay") == 0,

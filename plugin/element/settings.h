@@ -28,6 +28,7 @@ typedef struct {
   guint start_bitrate;
   guint max_bitrate;
   guint latency;
+  guint min_latency;
   gchar *certificate;
   gchar *serve;
   gchar *tls_ca_file;

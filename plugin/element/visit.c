@@ -109,7 +109,7 @@ gboolean
 peal_visit_start (
     PealVisit *self, PealSettings *settings, GPtrArray *tracks, GError **error)
 {
-  peal_outputs_set_latency (self->outputs, settings->latency);
+  peal_outputs_set_latency (self->outputs, settings->min_latency);
   if (settings->serve) {
     self->server = peal_serve_start (settings, error);
     if (!self->server)

@@ -46,8 +46,8 @@ struct _PealDropQueue {
   GQueue items;          /* guarded by lock */
   gsize bytes;           /* guarded by lock */
   guint64 dropped;       /* guarded by lock */
-  gint64 latency_us;     /* guarded by lock */
-  GstClockTime upstream; /* last known upstream latency; guarded by lock */
+  gint64 latency_us;     /* downstream's; guarded by lock */
+  GstClockTime reported; /* as our own latency; guarded by lock */
   gboolean is_flushing;  /* guarded by lock */
   gboolean is_pushing;   /* guarded by lock */
 
@@ -290,23 +290,15 @@ handle_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-/* While nothing is attached upstream, the latency known last is the best
- * answer: a failed query would keep sinks from getting any. */
+/* Whatever is upstream, or nothing, or something that waits for longer: what
+ * comes has times that fit this latency. */
 static gboolean
 answer_latency (PealDropQueue *self, GstQuery *query)
 {
-  g_autoptr (GstQuery) upstream = gst_query_new_latency ();
   GstClockTime min;
 
-  if (gst_pad_peer_query (self->sink, upstream)) {
-    gst_query_parse_latency (upstream, NULL, &min, NULL);
-    g_mutex_lock (&self->lock);
-    self->upstream = min;
-    g_mutex_unlock (&self->lock);
-  }
-
   g_mutex_lock (&self->lock);
-  min = self->upstream;
+  min = self->reported;
   g_mutex_unlock (&self->lock);
   gst_query_set_latency (query, TRUE, min, GST_CLOCK_TIME_NONE);
 
@@ -491,6 +483,21 @@ GstElement *
 peal_drop_queue_new (const gchar *name)
 {
   return g_object_new (PEAL_TYPE_DROP_QUEUE, "name", name, NULL);
+}
+
+/**
+ * peal_drop_queue_set_latency:
+ * @latency: in nanoseconds
+ *
+ * What sinks are told of the latency of all that is upstream; 0 at first. Any
+ * thread; they learn of it with their next question.
+ */
+void
+peal_drop_queue_set_latency (PealDropQueue *self, GstClockTime latency)
+{
+  g_mutex_lock (&self->lock);
+  self->reported = latency;
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (
 
 GstElement *
 peal_drop_queue_new (const gchar *name);
+void
+peal_drop_queue_set_latency (PealDropQueue *self, GstClockTime latency);
 guint64
 peal_drop_queue_get_dropped (PealDropQueue *self);
 void

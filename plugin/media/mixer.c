@@ -26,8 +26,9 @@
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
 
-/* Chosen: two packets of 20 ms; less would make each of them late. */
-#define LEAST_LATENCY (40 * GST_MSECOND)
+/* Chosen: what a thread may need to be woken on a busy machine. Inputs come
+ * with times at which they are there (retimer.h). */
+#define LEAST_LATENCY (15 * GST_MSECOND)
 /* Chosen: soon enough after an input came, and rare enough to cost nothing. */
 #define LATENCY_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
 
@@ -560,7 +561,7 @@ peal_mixer_dup_template_caps (PealMediaKind kind)
 
 /**
  * peal_mixer_set_latency:
- * @latency: how late inputs may come, in nanoseconds; 40 ms at least
+ * @latency: how late inputs may come, in nanoseconds; 15 ms at least
  *
  * The mix is behind the clock by this much from the start, so that it does not
  * jump when the first input with a jitter buffer comes. Any thread; takes

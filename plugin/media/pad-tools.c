@@ -35,6 +35,26 @@ peal_pad_leads_somewhere (GstPad *pad)
   }
 }
 
+/**
+ * peal_pad_wants_encoded:
+ * @pad: a source pad
+ * @raw: media type of the raw media that it could give
+ * @encoded: caps of the encoded media that it could give instead
+ *
+ * Returns: whether what follows takes no raw media but that encoding
+ */
+gboolean
+peal_pad_wants_encoded (GstPad *pad, const gchar *raw, const gchar *encoded)
+{
+  g_autoptr (GstCaps) raw_caps = gst_caps_new_empty_simple (raw);
+  g_autoptr (GstCaps) encoded_caps = gst_caps_from_string (encoded);
+  g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (pad, NULL);
+
+  gst_caps_set_features_simple (raw_caps, gst_caps_features_new_any ());
+  return accepted && !gst_caps_can_intersect (accepted, raw_caps) &&
+      gst_caps_can_intersect (accepted, encoded_caps);
+}
+
 static GstPadProbeReturn
 drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 gboolean
 peal_pad_leads_somewhere (GstPad *pad);
+gboolean
+peal_pad_wants_encoded (GstPad *pad, const gchar *raw, const gchar *encoded);
 void
 peal_pad_set_dropping (GstPad *pad, gboolean is_dropping);
 

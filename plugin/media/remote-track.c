@@ -2,7 +2,7 @@
  * One audio or video stream that a peer sends us. See remote-track.h.
  *
  *   sink ─ head ─ raw ─ raw fork ─┬─ drop queue ─ mix
- *   (rtp)    │                    └─ convert ─┐
+ *   (rtp)    │         (retimed)  └─ convert ─┐
  *            └─ encoded ──────────────────────┴─ drop queue ─ src
  *
  * The session makes and attaches; packets arrive on the thread of a webrtcbin.
@@ -25,6 +25,7 @@
 #include "media/pad-tools.h"
 #include "media/receive-head.h"
 #include "media/receive-meter.h"
+#include "media/retimer.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -33,9 +34,10 @@ struct _PealRemoteTrack {
   GstBin parent;
 
   PealMediaKind kind;
+  PealDelays delays;
   GstPad *src;
   GstElement *raw_fork;
-  GstElement *convert; /* first element of the raw side of `src` */
+  GstElement *convert; /* first of the raw side of `src` */
   GstPad *convert_src; /* its last pad */
   GstElement *src_queue;
 
@@ -81,24 +83,10 @@ is_mix_linked (PealRemoteTrack *self)
   g_autoptr (GstPad) mix = NULL;
 
   g_mutex_lock (&self->lock);
-  if (self->mix)
-    mix = gst_object_ref (self->mix);
+  g_set_object (&mix, self->mix);
   g_mutex_unlock (&self->lock);
 
   return mix && peal_pad_leads_somewhere (mix);
-}
-
-/* Encoded only when what follows takes no raw media but this codec. */
-static gboolean
-prefers_encoded (PealRemoteTrack *self)
-{
-  g_autoptr (GstCaps) raw = gst_caps_new_empty_simple (raw_media_type (self));
-  g_autoptr (GstCaps) media = gst_caps_from_string (self->codec->media_caps);
-  g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, NULL);
-
-  gst_caps_set_features_simple (raw, gst_caps_features_new_any ());
-  return accepted && !gst_caps_can_intersect (accepted, raw) &&
-      gst_caps_can_intersect (accepted, media);
 }
 
 static void
@@ -122,8 +110,7 @@ route_src (PealRemoteTrack *self, gboolean is_encoded)
     GST_WARNING_OBJECT (self, "cannot link the source pad");
 }
 
-/* Sets what the head is to give. A side that was not wanted until now begins
- * with a key frame, so one is wanted at once. */
+/* What the head is to give. A new side begins with a key frame, asked for. */
 static void
 update_wishes (PealRemoteTrack *self)
 {
@@ -131,7 +118,9 @@ update_wishes (PealRemoteTrack *self)
   gboolean wants_raw, wants_encoded;
 
   if (has_src && g_atomic_int_compare_and_exchange (&self->is_dirty, 1, 0))
-    route_src (self, prefers_encoded (self));
+    route_src (self,
+        peal_pad_wants_encoded (
+            self->src, raw_media_type (self), self->codec->media_caps));
 
   self->wants_raw_src = has_src && !self->is_encoded;
   wants_raw = self->wants_raw_src || is_mix_linked (self);
@@ -241,7 +230,10 @@ link_head (PealRemoteTrack *self)
 {
   g_autoptr (GstPad) sink =
       gst_element_get_static_pad (GST_ELEMENT (self->head), "sink");
+  g_autoptr (GstPad) encoded =
+      gst_element_get_static_pad (GST_ELEMENT (self->head), "encoded");
 
+  peal_retimer_add (encoded, GST_ELEMENT (self), self->kind, &self->delays);
   self->sink = gst_ghost_pad_new ("sink", sink);
   gst_pad_add_probe (self->sink,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packet,
@@ -311,6 +303,8 @@ peal_remote_track_request_new_pad (GstElement *element,
     return NULL;
 
   self->mix_queue = peal_drop_queue_new ("mix-queue");
+  peal_drop_queue_set_latency (
+      PEAL_DROP_QUEUE (self->mix_queue), self->delays.floor);
   gst_bin_add (GST_BIN (self), self->mix_queue);
   sink = gst_element_get_static_pad (self->mix_queue, "sink");
   src = gst_element_get_static_pad (self->mix_queue, "src");
@@ -453,6 +447,7 @@ add_outputs (PealRemoteTrack *self)
 
   gst_pad_link (output, convert_sink);
   gst_pad_link (self->convert_src, queue_sink);
+  peal_retimer_add (raw_sink, GST_ELEMENT (self), self->kind, &self->delays);
   gst_pad_add_probe (
       raw_sink, GST_PAD_PROBE_TYPE_BUFFER, on_raw_buffer, self, NULL);
   gst_pad_add_probe (
@@ -468,20 +463,25 @@ add_outputs (PealRemoteTrack *self)
 /**
  * peal_remote_track_new:
  * @kind: audio or video
+ * @delays: least and most time to wait for what comes late, in nanoseconds
  * @name: (nullable): the element's name
  *
  * Returns: (transfer floating): a track with nothing attached
  */
 GstElement *
-peal_remote_track_new (PealMediaKind kind, const gchar *name)
+peal_remote_track_new (
+    PealMediaKind kind, const PealDelays *delays, const gchar *name)
 {
   PealRemoteTrack *self =
       g_object_new (PEAL_TYPE_REMOTE_TRACK, "name", name, NULL);
 
   self->kind = kind;
+  self->delays = *delays;
   self->raw_fork = peal_fork_new (
       "raw-fork", gst_caps_new_empty_simple (raw_media_type (self)));
   self->src_queue = peal_drop_queue_new ("src-queue");
+  peal_drop_queue_set_latency (
+      PEAL_DROP_QUEUE (self->src_queue), delays->floor);
   gst_bin_add_many (GST_BIN (self), self->raw_fork, self->src_queue, NULL);
   add_converters (self);
   add_outputs (self);

@@ -18,6 +18,7 @@
 
 #include "media/codec.h"
 #include "media/receive-meter.h"
+#include "media/retimer.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +27,8 @@ G_DECLARE_FINAL_TYPE (
     PealRemoteTrack, peal_remote_track, PEAL, REMOTE_TRACK, GstBin)
 
 GstElement *
-peal_remote_track_new (PealMediaKind kind, const gchar *name);
+peal_remote_track_new (
+    PealMediaKind kind, const PealDelays *delays, const gchar *name);
 PealMediaKind
 peal_remote_track_get_kind (PealRemoteTrack *self);
 gboolean

@@ -77,7 +77,11 @@ static PealRemoteTrack *
 add (PealRemoteTracks *self, PealMediaKind kind, guint ordinal)
 {
   Entry *entry = g_new0 (Entry, 1);
-  GstElement *element = peal_remote_track_new (kind, NULL);
+  PealDelays delays = {
+    .floor = self->settings->min_latency_ms * GST_MSECOND,
+    .ceiling = self->settings->latency_ms * GST_MSECOND,
+  };
+  GstElement *element = peal_remote_track_new (kind, &delays, NULL);
 
   entry->kind = kind;
   entry->ordinal = ordinal;

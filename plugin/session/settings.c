@@ -81,7 +81,8 @@ peal_session_settings_configure (
   self->stun_server = g_steal_pointer (&stun);
   self->turn_servers = g_strv_builder_end (turn);
   self->has_own_servers = self->stun_server || self->turn_servers[0];
-  self->latency_ms = config->latency_ms;
+  self->latency_ms = MAX (config->latency_ms, config->min_latency_ms);
+  self->min_latency_ms = config->min_latency_ms;
   self->is_relay_only = config->is_relay_only;
   self->certificate = g_strdup (config->certificate);
   tell_check (self);

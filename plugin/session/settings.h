@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @reaper: who ends them
  * @tracks: (element-type PealTrack): what we send
  * @own_id: (nullable): our id in the room
- * @latency_ms: jitter buffer of new connections, in milliseconds
+ * @latency_ms: most delay of what comes late, in milliseconds, for new
+ *   connections
+ * @min_latency_ms: least delay of all that comes, likewise
  * @stun_server: (nullable): `stun://host:port`
  * @turn_servers: (nullable): `turn://user:pass@host:port`
  * @is_relay_only: use TURN candidates only
@@ -33,6 +35,7 @@ typedef struct {
   GPtrArray *tracks;
   gchar *own_id;
   guint latency_ms;
+  guint min_latency_ms;
   gchar *stun_server;
   GStrv turn_servers;
   gboolean is_relay_only;
@@ -44,7 +47,8 @@ typedef struct {
 
 /**
  * PealSessionConfig: what the user chose; NULL or 0 leaves it to the room
- * @latency_ms: jitter buffer in milliseconds
+ * @latency_ms: most delay of what comes late, in milliseconds
+ * @min_latency_ms: least delay of all that comes, in milliseconds
  * @stun_server: (nullable): as the user wrote it
  * @turn_servers: (nullable): as the user wrote them
  * @is_relay_only: use TURN candidates only
@@ -52,6 +56,7 @@ typedef struct {
  */
 typedef struct {
   guint latency_ms;
+  guint min_latency_ms;
   const gchar *stun_server;
   const gchar *const *turn_servers;
   gboolean is_relay_only;

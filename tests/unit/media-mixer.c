@@ -13,6 +13,8 @@
 #include "wait.h"
 
 #define PATIENCE_MS 10000
+
+static const PealDelays delays = { 0, 200 * GST_MSECOND };
 #define LONGEST_GAP_US (300 * G_TIME_SPAN_MILLISECOND)
 #define CANARY_US (5 * G_TIME_SPAN_MILLISECOND)
 #define STALLS 4 /* source, decoder, aggregator, output: each may stall */
@@ -144,7 +146,7 @@ join (RtpRig *rig, GstElement *mixer, const gchar *codec_name,
   g_autoptr (GError) error = NULL;
 
   member.source = rtp_rig_add_source (rig, codec_name, content);
-  member.track = peal_remote_track_new (codec->kind, NULL);
+  member.track = peal_remote_track_new (codec->kind, &delays, NULL);
   gst_bin_add (GST_BIN (rig->pipeline), member.track);
   member.sink = gst_element_request_pad_simple (mixer, "sink_%u");
   mix = gst_element_request_pad_simple (member.track, "mix");

@@ -13,10 +13,12 @@
 
 #define PATIENCE_MS 10000
 
+static const PealDelays delays = { 0, 200 * GST_MSECOND };
+
 static PealRemoteTrack *
 add_track (RtpRig *rig, PealMediaKind kind)
 {
-  GstElement *track = peal_remote_track_new (kind, NULL);
+  GstElement *track = peal_remote_track_new (kind, &delays, NULL);
 
   gst_bin_add (GST_BIN (rig->pipeline), track);
   gst_element_sync_state_with_parent (track);
