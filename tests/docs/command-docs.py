@@ -36,6 +36,29 @@ def man_page():
     return missing + [c for c in COMMANDS if "peal " + c not in plain]
 
 
+def schemes():
+    """All that an address may begin with, as the error for another one says."""
+    done = subprocess.run([PEAL, "call", "other://host"], check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True)
+    return re.findall(r"([a-z+]+)://", done.stderr.split("begin with")[1])
+
+
+def says_scheme(text, scheme):
+    """In full, or without TLS where it is said what TLS looks like."""
+    plain = scheme.replace("wss", "ws")
+    return bool(re.search(r"(?<![a-z+])" + re.escape(plain) + r"\b", text))
+
+
+def addresses():
+    texts = {"man page": read(ROOT, "data", "peal.1"),
+             "README": read(ROOT, "README.md"),
+             "gst-inspect": output("gst-inspect-1.0", "pealbin")}
+    missing = [f"{scheme} in the {name}" for name, text in texts.items()
+               for scheme in schemes() if not says_scheme(text, scheme)]
+    return missing if len(schemes()) >= 10 else [str(schemes())]
+
+
 def completes(line, word):
     """What bash offers for the last word of @line."""
     words = line.split() + [word]
@@ -84,6 +107,7 @@ def dev_help():
 
 CASES = [
     ("the man page names every command and option", man_page),
+    ("the man page, README and gst-inspect name every scheme", addresses),
     ("the completion offers every command and option", completion),
     ("the completion offers values", completion_of_values),
     ("the service and its settings are words of peal serve", service),
