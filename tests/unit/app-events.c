@@ -88,7 +88,7 @@ a_sentence_cannot_write_on_the_terminal (void)
   g_autoptr (GstStructure) message = gst_structure_new ("message", "id",
       G_TYPE_STRING, "x1", "name", G_TYPE_STRING, "Eve", "text", G_TYPE_STRING,
       "a\x1b[2J\nBob has left \xc2\x9b"
-      "31m\xff",
+      "31m",
       NULL);
   g_autofree gchar *sentence = peal_event_to_sentence (message);
 
