@@ -28,6 +28,8 @@ struct _PealFeed {
   PealFeedParams params;
   PealFeedUpstream upstream;
   GObject *upstream_object;
+  PealFeedFlush flush; /* or NULL; set before there is a task */
+  gpointer flush_data;
 
   GMutex lock;
   GCond has_work;
@@ -282,6 +284,16 @@ note_result (PealFeed *self, GstFlowReturn result)
   }
 }
 
+static GstFlowReturn
+push (PealFeed *self, GstBuffer *buffer)
+{
+  GstFlowReturn result = gst_pad_push (self->src, buffer);
+
+  if (result == GST_FLOW_OK && self->flush != NULL)
+    result = self->flush (self->flush_data);
+  return result;
+}
+
 static void
 run (gpointer data)
 {
@@ -297,8 +309,7 @@ run (gpointer data)
   }
   push_headers (self, item->caps);
   if (item->buffer != NULL)
-    note_result (
-        self, gst_pad_push (self->src, g_steal_pointer (&item->buffer)));
+    note_result (self, push (self, g_steal_pointer (&item->buffer)));
   item_free (item);
 }
 
@@ -426,6 +437,21 @@ peal_feed_new (const gchar *name, const PealFeedParams *params,
   self->upstream = *upstream;
   self->upstream_object = g_object_ref (upstream_object);
   return self;
+}
+
+/**
+ * peal_feed_set_flush:
+ * @self: a feed that has not been started
+ * @flush: called after each push
+ * @data: its argument; outlives the feed's task
+ *
+ * For who collects what elements behind the feed make of one buffer.
+ */
+void
+peal_feed_set_flush (PealFeed *self, PealFeedFlush flush, gpointer data)
+{
+  self->flush = flush;
+  self->flush_data = data;
 }
 
 /**

@@ -43,6 +43,17 @@ typedef struct {
   void (*request_key_frame) (gpointer upstream, gboolean is_newcomer);
 } PealFeedUpstream;
 
+/**
+ * PealFeedFlush:
+ * @data: what peal_feed_set_flush() was given
+ *
+ * What was made of the buffer that has just been pushed can go on now. Thread:
+ * the feed's own task, no locks held but the pad's stream lock.
+ *
+ * Returns: in place of the push's own result, where that was GST_FLOW_OK
+ */
+typedef GstFlowReturn (*PealFeedFlush) (gpointer data);
+
 #define PEAL_TYPE_FEED (peal_feed_get_type ())
 G_DECLARE_FINAL_TYPE (PealFeed, peal_feed, PEAL, FEED, GstElement)
 
@@ -54,6 +65,8 @@ G_DECLARE_FINAL_TYPE (PealFeed, peal_feed, PEAL, FEED, GstElement)
 PealFeed *
 peal_feed_new (const gchar *name, const PealFeedParams *params,
     const PealFeedUpstream *upstream, gpointer upstream_object);
+void
+peal_feed_set_flush (PealFeed *self, PealFeedFlush flush, gpointer data);
 void
 peal_feed_push (PealFeed *self, GstBuffer *buffer, GstCaps *caps);
 void

@@ -36,6 +36,10 @@ struct _PealTrackBranch {
   PealFeed *feed; /* a child */
   GstPad *pay_src;
   PealFanOut *fan_out; /* (nullable): while attached; guarded by OBJECT_LOCK */
+
+  /* Of the feed's task. */
+  GstBufferList *packets; /* (nullable): of one picture, not sent yet */
+  gboolean is_sending;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PealTrackBranch, peal_track_branch, GST_TYPE_BIN,
@@ -175,6 +179,55 @@ add_twcc (PealTrackBranch *self, GstElement *payloader, guint id)
   gst_caps_set_simple (self->rtp_caps, field, G_TYPE_STRING, TWCC_URI, NULL);
 }
 
+static gboolean
+gather_one (GstBuffer **buffer, guint index, gpointer packets)
+{
+  gst_buffer_list_add (packets, gst_buffer_ref (*buffer));
+  return TRUE;
+}
+
+static GstPadProbeReturn
+on_packets (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PealTrackBranch *self = data;
+
+  if (self->is_sending)
+    return GST_PAD_PROBE_OK;
+  if (self->packets == NULL)
+    self->packets = gst_buffer_list_new ();
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    gst_buffer_list_foreach (
+        GST_PAD_PROBE_INFO_BUFFER_LIST (info), gather_one, self->packets);
+    gst_buffer_list_unref (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+  } else {
+    gst_buffer_list_add (self->packets, GST_PAD_PROBE_INFO_BUFFER (info));
+  }
+  GST_PAD_PROBE_INFO_DATA (info) = NULL;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* A PealFeedFlush. */
+static GstFlowReturn
+send_packets (gpointer data)
+{
+  PealTrackBranch *self = data;
+  GstBufferList *packets = g_steal_pointer (&self->packets);
+  GstFlowReturn result;
+
+  if (packets == NULL)
+    return GST_FLOW_OK;
+  self->is_sending = TRUE;
+  if (gst_buffer_list_length (packets) > 1) {
+    result = gst_pad_push_list (self->pay_src, packets);
+  } else {
+    result = gst_pad_push (
+        self->pay_src, gst_buffer_ref (gst_buffer_list_get (packets, 0)));
+    gst_buffer_list_unref (packets);
+  }
+  self->is_sending = FALSE;
+  return result;
+}
+
 static GstElement *
 make_payloader (
     PealTrackBranch *self, const PealBranchParams *params, GError **error)
@@ -194,6 +247,9 @@ make_payloader (
 static void
 add_probes (PealTrackBranch *self)
 {
+  gst_pad_add_probe (self->pay_src,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packets,
+      self, NULL);
   gst_pad_add_probe (self->pay_src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       on_event_downstream, self, NULL);
   gst_pad_add_probe (self->pay_src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
@@ -210,6 +266,7 @@ build (PealTrackBranch *self, GstElement *payloader)
   self->pay_src = gst_element_get_static_pad (payloader, "src");
   add_probes (self);
   g_signal_connect (self->feed, "started", G_CALLBACK (on_started), self);
+  peal_feed_set_flush (self->feed, send_packets, self);
   return peal_factory_chain (
              GST_BIN (self), elements, G_N_ELEMENTS (elements)) &&
       gst_element_add_pad (
@@ -226,6 +283,7 @@ peal_track_branch_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->feed, self);
   g_clear_object (&self->feed);
   g_clear_object (&self->pay_src);
+  g_clear_pointer (&self->packets, gst_buffer_list_unref);
   gst_clear_caps (&self->rtp_caps);
   G_OBJECT_CLASS (peal_track_branch_parent_class)->dispose (object);
 }

@@ -12,6 +12,8 @@
 #include "track-rig.h"
 #include "wait.h"
 
+#define NOISY_CAMERA "videotestsrc is-live=true pattern=snow ! " PICTURE
+
 static gboolean
 has_rtp_caps (gpointer branch)
 {
@@ -113,6 +115,59 @@ test_late_begins_with_key (gconstpointer codec)
   g_assert_cmpint (counter.n_deltas_before_key, ==, 0);
   when_it_leaves (alice);
   when_it_leaves (bob);
+  then_it_ends (rig);
+}
+
+typedef struct {
+  gint n_pieces;   /* atomic */
+  gint n_packets;  /* atomic */
+  gint n_unmarked; /* pieces that do not end a picture; atomic */
+} Pieces;
+
+static gboolean
+is_last_of_picture (GstBuffer *packet)
+{
+  return GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_MARKER);
+}
+
+static GstPadProbeReturn
+on_piece (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Pieces *pieces = data;
+  GstBufferList *list = info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST
+      ? GST_PAD_PROBE_INFO_BUFFER_LIST (info)
+      : NULL;
+  guint length = list ? gst_buffer_list_length (list) : 1;
+  GstBuffer *last = list ? gst_buffer_list_get (list, length - 1)
+                         : GST_PAD_PROBE_INFO_BUFFER (info);
+
+  g_atomic_int_inc (&pieces->n_pieces);
+  g_atomic_int_add (&pieces->n_packets, (gint)length);
+  if (!is_last_of_picture (last))
+    g_atomic_int_inc (&pieces->n_unmarked);
+  return GST_PAD_PROBE_OK;
+}
+
+/* Its slices, and its parameter sets, are units of their own for H.264's
+ * payloader; the camera shows noise, so that each needs many packets. */
+static void
+test_one_piece (void)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, NOISY_CAMERA);
+  Viewer *alice = when_somebody_joins (rig, "H264");
+  g_autoptr (GstPad) pad =
+      gst_element_get_static_pad (GST_ELEMENT (alice->branch), "src");
+  Pieces pieces = { 0 };
+
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_piece,
+      &pieces, NULL);
+  peal_track_branch_set_open (alice->branch, TRUE);
+  wait_for_twenty (&pieces.n_pieces);
+  g_assert_cmpint (g_atomic_int_get (&pieces.n_unmarked), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&pieces.n_packets), >=,
+      2 * g_atomic_int_get (&pieces.n_pieces));
+  when_it_leaves (alice);
   then_it_ends (rig);
 }
 
@@ -280,6 +335,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/branch/viewers-who-are-alone-come-and-go", test_alone_comes_and_goes);
   g_test_add_func ("/branch/an-abandoned-branch-frees-itself", test_abandoned);
+  g_test_add_func (
+      "/branch/an-h264-picture-leaves-in-one-piece", test_one_piece);
   g_test_add_func ("/branch/latency-is-that-of-a-live-source", test_latency);
   g_test_add_data_func ("/branch/late-viewer-begins-with-a-vp8-key-frame",
       "VP8", test_late_begins_with_key);
