@@ -5,6 +5,7 @@
 #include "element/warm-up.h"
 
 #include "media/codec.h"
+#include "media/decoder.h"
 
 /* The process's DTLS key is made with the first dtlsdec; an RSA key takes a
  * good part of a second. */
@@ -17,12 +18,13 @@ make_key (void)
     gst_object_ref_sink (dtls);
 }
 
-/* Loads the plugins of webrtcbin, and those that it makes later by itself. */
+/* Loads the plugins of webrtcbin and those that it makes later by itself:
+ * libsrtp's library for ciphers alone takes longer than ICE does. */
 static void
-load (void)
+load_plugins (void)
 {
-  static const gchar *const names[] = { "webrtcbin", "sctpenc", "sctpdec",
-    "appsrc" };
+  static const gchar *const names[] = { "webrtcbin", "rtpbin", "nicesrc",
+    "srtpenc", "rtpfunnel", "rtpulpfecenc", "sctpenc", "appsrc" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autoptr (GstElement) element = gst_element_factory_make (names[i], NULL);
@@ -39,13 +41,34 @@ try_encoders (PealMediaKind kind)
   g_autoptr (GPtrArray) codecs = peal_codec_list_sendable (kind, NULL, NULL);
 }
 
+/* And so are decoders, of the codecs that are usual in calls. */
+static void
+try_decoders (void)
+{
+  static const gchar *const names[] = { "VP8", "H264", "OPUS" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    peal_decoder_first (peal_codec_find (names[i]));
+}
+
+static gpointer
+load (gpointer data)
+{
+  load_plugins ();
+  try_encoders (PEAL_MEDIA_VIDEO);
+  try_encoders (PEAL_MEDIA_AUDIO);
+  try_decoders ();
+
+  return NULL;
+}
+
 static gpointer
 run (gpointer data)
 {
+  GThread *loader = g_thread_new ("peal-loader", load, NULL);
+
   make_key ();
-  load ();
-  try_encoders (PEAL_MEDIA_VIDEO);
-  try_encoders (PEAL_MEDIA_AUDIO);
+  g_thread_join (loader);
 
   return NULL;
 }
