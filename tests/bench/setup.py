@@ -1,43 +1,139 @@
 #!/usr/bin/env python3
-"""./dev bench setup: from offer to connected, and to the first decoded picture.
+"""./dev bench setup: from a newcomer's `joined` to connected, and to a picture.
 
-One member stays in the room; others join one after another, each a process of
-its own, and leave. The newcomers' numbers are of a process that has just
-started, those of the member that stays are of one that has called before.
+One member stays in the room with a moving 720p30 picture. A newcomer joins from
+a process that has just started (cold), leaves, and joins again in the same one
+(warm). `connected` is when both sides say so, `first picture` when the newcomer
+has decoded one of the other's. All tell the time by one clock.
+
+The references take turns with us. None has a room: their time begins when one
+side wishes to offer and the camera runs, and what they pass to each other needs
+no server. Two peer connections in one page of Chromium, libwebrtc in two Node
+processes, and two webrtcbins with their defaults.
 """
-from bench import arguments, free_port, member, server, spread, tell
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
 
-MEDIA = ("--video", "test", "--audio", "test")
+from bench import Program, arguments, free_port, server, spread, tell
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WEBRTC = os.path.join(HERE, "webrtc")
+PAUSE_S = 0.2  # so that what has just ended is gone
+NEWCOMER = ("joined", "connected", "picture")
 
 
-def numbers(summary, key):
-    """Of each peer that got so far."""
-    return [peer[key] for peer in summary["peers"]
-            if isinstance(peer.get(key), (int, float)) and peer[key] >= 0]
+def program(*command):
+    return Program(*command, stdin=subprocess.PIPE)
+
+
+def member(port):
+    return program("bench-member", f"ws://127.0.0.1:{port}/ws/bench")
+
+
+def hear(side, *events):
+    """When each of @events came first, in us."""
+    times = {}
+    while len(times) < len(events):
+        line = side.process.stdout.readline()
+        if not line:
+            raise SystemExit("bench-member ended before its time")
+        said = json.loads(line)
+        if said["event"] in events:
+            times.setdefault(said["event"], said["us"])
+    return times
+
+
+def measure_join(newcomer, host):
+    """(ms to connected, ms to the first picture) of who is joining now."""
+    times = hear(newcomer, *NEWCOMER)
+    connected = max(times["connected"], hear(host, "connected")["connected"])
+    return ((connected - times["joined"]) / 1000,
+            (times["picture"] - times["joined"]) / 1000)
+
+
+def pause():
+    signal.sigtimedwait([], PAUSE_S)
+
+
+def measure_ours(port, host, found):
+    with member(port) as newcomer:
+        found["cold"].append(measure_join(newcomer, host))
+        pause()
+        newcomer.process.stdin.write("\n")
+        newcomer.process.stdin.flush()
+        found["warm"].append(measure_join(newcomer, host))
+    pause()
+
+
+def measure_reference(reference):
+    times = reference.ask()
+    pause()
+    return times["connected_us"] / 1000, times["picture_us"] / 1000
+
+
+def start_references(stack):
+    """Those that are here, and why others are not."""
+    started = {"webrtcbin": stack.enter_context(program("bench-pair"))}
+    skipped = {"webrtcsink": "its first picture needs its own room server; "
+                             "fanout and latency have it"}
+    scripts = {"libwebrtc": shutil.which("node"),
+               "chromium": shutil.which("chromium")}
+    for name, needed in scripts.items():
+        if not needed:
+            skipped[name] = "it is not installed"
+            continue
+        started[name] = stack.enter_context(
+            program("node", os.path.join(WEBRTC, name + ".mjs")))
+        started[name].wait_for("ready")
+    for reference in started.values():
+        reference.ask()
+    return started, skipped
+
+
+def measure_all(runs):
+    port = free_port()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(server(port))
+        host = stack.enter_context(member(port))
+        hear(host, "joined")
+        references, skipped = start_references(stack)
+        found = {name: [] for name in ("cold", "warm", *references)}
+        measure_ours(port, host, {"cold": [], "warm": []})
+        for _ in range(runs):
+            measure_ours(port, host, found)
+            for name, reference in references.items():
+                found[name].append(measure_reference(reference))
+    return found, skipped
+
+
+def figures(rows):
+    numbers = {
+        "connected_ms": rows["cold: connected, ms"]["median"],
+        "first_picture_ms": rows["cold: first picture, ms"]["median"],
+        "warm_connected_ms": rows["warm: connected, ms"]["median"],
+        "warm_first_picture_ms": rows["warm: first picture, ms"]["median"],
+    }
+    for name in ("chromium", "libwebrtc", "webrtcbin"):
+        row = rows.get(f"{name}: first picture, ms")
+        if row:
+            numbers[f"{name}_ratio"] = round(
+                row["median"] / numbers["first_picture_ms"], 2)
+    return numbers
 
 
 def main():
     options = arguments(__doc__, runs=10)
-    uri = f"ws://127.0.0.1:{free_port()}/bench"
-    newcomers = []
-    with server(uri.split(":")[2].split("/")[0]), member(
-            uri, *MEDIA, "--name", "host") as host:
-        host.wait_for('"joined"')
-        for _ in range(options.runs):
-            with member(uri, *MEDIA, "--seconds", "3") as newcomer:
-                newcomers.append(newcomer.summary())
-        host.interrupt()
-        stays = host.summary()
+    found, skipped = measure_all(options.runs)
     rows = {}
-    for who, summaries in (("just started", newcomers),
-                           ("has called before", [stays])):
-        for key, what in (("setup_ms", "connected"),
-                          ("first_picture_ms", "first picture")):
-            found = [v for s in summaries for v in numbers(s, key)]
-            if who == "has called before":
-                found = found[1:]
-            rows[f"offer to {what}, {who}, ms"] = spread(found)
-    tell("setup", rows, options.json)
+    for name, pairs in found.items():
+        for index, what in enumerate(("connected", "first picture")):
+            rows[f"{name}: {what}, ms"] = spread(
+                [pair[index] for pair in pairs])
+    tell("setup", rows, options.json, figures(rows), skipped)
 
 
 if __name__ == "__main__":
