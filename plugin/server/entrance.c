@@ -9,6 +9,7 @@
 #include <gst/gst.h>
 
 #include "server/client-address.h"
+#include "server/http-pages.h"
 #include "server/origin.h"
 #include "server/protocols.h"
 #include "server/upgrade.h"
@@ -117,6 +118,13 @@ on_request (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   peal_entrance_upgrade (data, message);
 }
 
+static void
+refuse (SoupServerMessage *message, guint status, const gchar *why)
+{
+  peal_http_pages_answer_text (message, "text/plain; charset=utf-8", why);
+  soup_server_message_set_status (message, status, NULL);
+}
+
 /**
  * peal_entrance_check_origin:
  *
@@ -136,8 +144,19 @@ peal_entrance_check_origin (PealEntrance *self, SoupServerMessage *message)
           origin, soup_message_headers_get_one (headers, "Host")))
     return TRUE;
   GST_INFO ("refused a page of another site: %s", origin);
-  soup_server_message_set_status (message, SOUP_STATUS_FORBIDDEN, NULL);
+  refuse (message, SOUP_STATUS_FORBIDDEN,
+      "Pages of other sites need --any-origin or a token here.\n");
   return FALSE;
+}
+
+static void
+refuse_path (SoupServerMessage *message)
+{
+  g_autofree gchar *paths = peal_protocols_dup_paths ();
+  g_autofree gchar *text = g_strdup_printf (
+      "No WebSocket here. There are: %s, /socket.io/\n", paths);
+
+  refuse (message, SOUP_STATUS_NOT_FOUND, text);
 }
 
 /* Before the WebSocket handshake. A path may have pages as well. */
@@ -152,7 +171,7 @@ on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   if (peal_protocols_find (path, &room))
     peal_entrance_check_origin (data, message);
   else
-    soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+    refuse_path (message);
 }
 
 /**

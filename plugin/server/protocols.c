@@ -74,6 +74,22 @@ peal_protocols_find (const gchar *path, const gchar **room)
 }
 
 /**
+ * peal_protocols_dup_paths:
+ *
+ * Returns: (transfer full): the paths, for a person: `/ws[/ROOM], …`
+ */
+gchar *
+peal_protocols_dup_paths (void)
+{
+  GString *paths = g_string_new (NULL);
+
+  for (const PealProtocol *each = protocols; each->path; each++)
+    g_string_append_printf (paths, "%s%s%s", paths->len ? ", " : "", each->path,
+        each->has_room ? "[/ROOM]" : "");
+  return g_string_free (paths, FALSE);
+}
+
+/**
  * peal_protocols_list:
  *
  * Returns: (transfer none): all of them; the last has no path

@@ -29,4 +29,7 @@ peal_protocols_list (void);
 const PealProtocol *
 peal_protocols_find (const gchar *path, const gchar **room);
 
+gchar *
+peal_protocols_dup_paths (void);
+
 G_END_DECLS

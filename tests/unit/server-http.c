@@ -189,6 +189,24 @@ test_metrics (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_no_websocket (Fixture *fixture, gconstpointer data)
+{
+  static const gchar *const paths[] = { "/lobby", "/wss", "/web/main.js" };
+
+  start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autofree gchar *url = g_strconcat (fixture->base, paths[i], NULL);
+    g_autoptr (RoomAnswer) answer = room_http_ask ("GET", url, NULL, "Upgrade",
+        "websocket", "Connection", "Upgrade", NULL);
+
+    g_assert_no_error (answer->error);
+    g_assert_cmpuint (soup_message_get_status (answer->message), ==, 404);
+    g_assert_nonnull (strstr (answer->body, "/relay[/ROOM]"));
+    g_assert_nonnull (strstr (answer->body, "/socket.io/"));
+  }
+}
+
+static void
 test_origins (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RoomClient) own = NULL;
@@ -370,6 +388,7 @@ main (int argc, char **argv)
   ADD ("only-get-and-head-are-answered", test_methods);
   ADD ("health-is-ok", test_health);
   ADD ("metrics-count-and-name-no-room", test_metrics);
+  ADD ("a-websocket-elsewhere-is-told-where-there-are-some", test_no_websocket);
   ADD ("a-page-of-another-site-is-sent-away", test_origins);
   ADD ("a-page-of-another-site-may-come-in-when-told-so", test_any_origin);
   ADD ("with-a-token-only-those-who-know-it-come-in", test_token);
