@@ -43,7 +43,8 @@ peal_dialect_set_sink (
  * peal_dialect_open:
  * @now_us: monotonic time
  *
- * The connection stands. To be called once, before anything else.
+ * The connection stands. To be called once per connection, before anything
+ * else.
  */
 void
 peal_dialect_open (PealDialect *self, gint64 now_us)

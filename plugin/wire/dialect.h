@@ -40,7 +40,8 @@ G_DECLARE_DERIVABLE_TYPE (PealDialect, peal_dialect, PEAL, DIALECT, GObject)
 
 /**
  * PealDialectClass:
- * @open: the connection stands; says the first words, if it is our turn
+ * @open: the connection stands; says the first words, if it is our turn. Once
+ *   per connection: a dialect may be there for several, one after the other
  * @receive: a frame came. Malformed or unexpected input never leaves the
  *   dialect confused: it is answered as the protocol wants, ignored, or ends
  *   the connection
