@@ -5,11 +5,15 @@
  *   mesh.html, relay.html … <--their protocol--> peal serve <--ws--> pealbin
  */
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
+import { openPage, skipAll, startBrowser } from '../browser/lib/browser.mjs';
 import { hasElement, startElement } from '../browser/lib/element.mjs';
+import { scratchFolder } from '../browser/lib/known-media.mjs';
 import { startServer } from '../browser/lib/server.mjs';
+import { waitUntil } from '../browser/lib/wait.mjs';
 import {
   DOOR,
   PAGE,
@@ -109,6 +113,31 @@ const stories = {
     file: 'broadcast.html', first: 'door',
   },
 };
+
+test('a token that the page gives as auth lets it in; without it is told so', async (t) => {
+  const file = join(scratchFolder(), 'token');
+  writeFileSync(file, 'open sesame\n');
+  const server = await startServer({ args: ['--token-file', file] });
+  t.after(() => server.stop());
+  const door = startElement({
+    uri: `${server.signalling}?token=open%20sesame`, name: 'Door', ...DOOR,
+  });
+  t.after(() => door.stop('SIGINT'));
+  for (const query of ['', '&token=open%20barley']) {
+    const stranger = await openPage(
+      browser,
+      `${pages.url}/mesh.html?server=${addressOf(server, 'mesh.html')}${query}`,
+    );
+    await waitUntil('the page is told', async () =>
+      (await stranger.title()) === 'Not authorized');
+    await stranger.context().close();
+  }
+  const page = await openRoom(server, {
+    file: 'mesh.html', query: '&token=open%20sesame',
+  });
+  t.after(() => page.context().close());
+  await expectCall(page, door);
+});
 
 for (const [sentence, story] of Object.entries(stories))
   test(sentence, (t) => meet(t, story));
