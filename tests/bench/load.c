@@ -17,6 +17,7 @@
  */
 #include "load.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,6 +271,21 @@ set_up_crowd (gchar **arguments)
     load_crowd.members[i].room = i / per_room;
 }
 
+/* Between two commands pings are answered. */
+static gboolean
+wait_for_command (gchar *line, gint size)
+{
+  struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 },
+    { load_crowd.epoll, POLLIN, 0 } };
+
+  while (poll (fds, G_N_ELEMENTS (fds), -1) > 0) {
+    if (fds[0].revents)
+      return fgets (line, size, stdin) != NULL;
+    take_events (0);
+  }
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,7 +302,7 @@ main (int argc, char **argv)
   prctl (PR_SET_TIMERSLACK, 1UL); /* so that what is due is not late */
   set_up_crowd (argv);
   delays = g_array_new (FALSE, FALSE, sizeof (gint32));
-  while (fgets (line, sizeof line, stdin))
+  while (wait_for_command (line, sizeof line))
     run (line);
   return 0;
 }
