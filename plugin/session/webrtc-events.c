@@ -2,7 +2,8 @@
  * webrtcbin's callbacks and promises, posted to the loop. See webrtc-events.h.
  * Made by connection.
  *
- * Shared field: `packets` is counted by streaming threads, atomically.
+ * Shared fields: `packets` is counted by streaming threads, atomically; `lock`
+ * guards `promises`, which webrtcbin's thread keeps or leaves unanswered.
  */
 #include "session/webrtc-events.h"
 
@@ -42,6 +43,8 @@ struct _PealWebrtcEvents {
   PealIcePath path;   /* zero until ICE has chosen */
   gchar *certificate;
   gint packets; /* atomic: RTP, RTCP and DTLS packets received */
+  GMutex lock;
+  GPtrArray *promises; /* of GstPromise: not answered yet */
 };
 
 G_DEFINE_FINAL_TYPE (PealWebrtcEvents, peal_webrtc_events, G_TYPE_OBJECT)
@@ -257,6 +260,36 @@ on_deep_element_added (
 
 /* ---- promises ---- */
 
+/* In whose change function it is called. */
+static void
+forget_promise (PealWebrtcEvents *self, GstPromise *promise)
+{
+  gboolean is_kept;
+
+  g_mutex_lock (&self->lock);
+  is_kept = g_ptr_array_remove_fast (self->promises, promise);
+  g_mutex_unlock (&self->lock);
+  if (is_kept)
+    gst_promise_unref (promise);
+}
+
+/* What webrtcbin has not come to when it stops, it never answers. */
+static void
+give_up_promises (PealWebrtcEvents *self)
+{
+  GPtrArray *promises;
+
+  g_mutex_lock (&self->lock);
+  promises = g_steal_pointer (&self->promises);
+  self->promises = g_ptr_array_new ();
+  g_mutex_unlock (&self->lock);
+  for (guint i = 0; i < promises->len; i++) {
+    gst_promise_interrupt (g_ptr_array_index (promises, i));
+    gst_promise_unref (g_ptr_array_index (promises, i));
+  }
+  g_ptr_array_unref (promises);
+}
+
 /* The reply, or NULL with its error posted. */
 static const GstStructure *
 resolve (PealWebrtcEvents *self, GstPromise *promise)
@@ -279,7 +312,7 @@ static void
 on_description_set (GstPromise *promise, gpointer data)
 {
   resolve (data, promise);
-  gst_promise_unref (promise);
+  forget_promise (data, promise);
 }
 
 static void
@@ -298,7 +331,7 @@ on_described (GstPromise *promise, gpointer data)
   else if (reply)
     post_text (data, SIGNAL_REFUSED, "webrtcbin gave no description");
   g_clear_pointer (&note, note_free);
-  gst_promise_unref (promise);
+  forget_promise (data, promise);
 }
 
 static void
@@ -312,14 +345,20 @@ on_stats (GstPromise *promise, gpointer data)
     note->structure = gst_structure_copy (reply);
     post (data, note);
   }
-  gst_promise_unref (promise);
+  forget_promise (data, promise);
 }
 
 static GstPromise *
 promise_new (PealWebrtcEvents *self, GstPromiseChangeFunc func)
 {
-  return gst_promise_new_with_change_func (
+  GstPromise *promise = gst_promise_new_with_change_func (
       func, g_object_ref (self), g_object_unref);
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->promises, promise);
+  g_mutex_unlock (&self->lock);
+
+  return promise;
 }
 
 /* ---- public ---- */
@@ -425,7 +464,7 @@ peal_webrtc_events_release_pad (GstPad *pad)
 /**
  * peal_webrtc_events_end:
  *
- * Hears no more of webrtcbin.
+ * Hears no more of webrtcbin, nor waits for what was asked of it.
  */
 void
 peal_webrtc_events_end (PealWebrtcEvents *self)
@@ -436,6 +475,7 @@ peal_webrtc_events_end (PealWebrtcEvents *self)
     g_signal_handlers_disconnect_by_data (self->agent, self);
   g_clear_object (&self->agent);
   g_clear_object (&self->webrtc);
+  give_up_promises (self);
 }
 
 /**
@@ -476,6 +516,8 @@ peal_webrtc_events_finalize (GObject *object)
   g_clear_object (&self->agent);
   g_clear_object (&self->webrtc);
   g_free (self->certificate);
+  g_ptr_array_unref (self->promises);
+  g_mutex_clear (&self->lock);
   g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (peal_webrtc_events_parent_class)->finalize (object);
@@ -520,4 +562,6 @@ static void
 peal_webrtc_events_init (PealWebrtcEvents *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->promises = g_ptr_array_new ();
+  g_mutex_init (&self->lock);
 }
