@@ -47,7 +47,7 @@ struct _PealDropQueue {
   gsize bytes;           /* guarded by lock */
   guint64 dropped;       /* guarded by lock */
   gint64 latency_us;     /* downstream's; guarded by lock */
-  GstClockTime reported; /* as our own latency; guarded by lock */
+  GstClockTime reported; /* instead of upstream's; guarded by lock */
   gboolean is_flushing;  /* guarded by lock */
   gboolean is_pushing;   /* guarded by lock */
 
@@ -291,17 +291,19 @@ handle_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 }
 
 /* Whatever is upstream, or nothing, or something that waits for longer: what
- * comes has times that fit this latency. */
+ * comes has times that fit the latency that was set. */
 static gboolean
-answer_latency (PealDropQueue *self, GstQuery *query)
+answer_latency (PealDropQueue *self, GstPad *pad, GstQuery *query)
 {
   GstClockTime min;
 
   g_mutex_lock (&self->lock);
   min = self->reported;
   g_mutex_unlock (&self->lock);
-  gst_query_set_latency (query, TRUE, min, GST_CLOCK_TIME_NONE);
+  if (min == GST_CLOCK_TIME_NONE)
+    return gst_pad_query_default (pad, GST_OBJECT (self), query);
 
+  gst_query_set_latency (query, TRUE, min, GST_CLOCK_TIME_NONE);
   return TRUE;
 }
 
@@ -309,7 +311,7 @@ static gboolean
 handle_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return answer_latency (PEAL_DROP_QUEUE (parent), query);
+    return answer_latency (PEAL_DROP_QUEUE (parent), pad, query);
 
   return gst_pad_query_default (pad, parent, query);
 }
@@ -458,6 +460,7 @@ peal_drop_queue_init (PealDropQueue *self)
   g_cond_init (&self->cond);
   g_queue_init (&self->items);
   self->is_flushing = TRUE;
+  self->reported = GST_CLOCK_TIME_NONE;
 
   self->sink = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sink, chain);
@@ -489,8 +492,8 @@ peal_drop_queue_new (const gchar *name)
  * peal_drop_queue_set_latency:
  * @latency: in nanoseconds
  *
- * What sinks are told of the latency of all that is upstream; 0 at first. Any
- * thread; they learn of it with their next question.
+ * What sinks are told of the latency of all that is upstream; at first upstream
+ * is asked. Any thread; they learn of it with their next question.
  */
 void
 peal_drop_queue_set_latency (PealDropQueue *self, GstClockTime latency)

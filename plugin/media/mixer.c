@@ -2,14 +2,15 @@
  * All remote pictures in one grid, or all voices in one stream. See mixer.h.
  *
  *   sink_0 ───────────────────┐
- *   sink_1 ───────────────────┼─ compositor ─ capsfilter ─ src
+ *   sink_1 ───────────────────┼─ compositor ─ capsfilter ─ drop queue ─ src
  *   sink_0 ─ convert ─ resample ─ audiomixer ─ capsfilter ─ src
  *
  * Made by the element, one per kind; the inputs are `mix` pads of remote
  * tracks. The aggregator runs on the clock (`force-live`) and does not wait
  * for inputs that never gave anything (`ignore-inactive-pads`), so it flows
  * with any inputs or none. Timestamps of an input that is late or far ahead
- * are moved (align.h), because an aggregator throws late data away.
+ * are moved (align.h), because an aggregator throws late data away. A single
+ * input of the mix's own format goes by the compositor (mix-direct.h).
  *
  * Lock: `lock` guards `latency` alone. The list of inputs belongs to the
  * loop.
@@ -19,7 +20,10 @@
 #include <gst/video/video.h>
 
 #include "media/align.h"
+#include "media/drop-queue.h"
 #include "media/grid.h"
+#include "media/mix-anchor.h"
+#include "media/mix-direct.h"
 #include "media/mix-format.h"
 #include "media/mix-time.h"
 
@@ -48,8 +52,9 @@ struct _PealMixer {
   PealMediaKind kind;
   GstElement *aggregator;
   GstElement *filter;
-  GstPad *anchor;      /* feeds anchor_sink with nothing */
-  GstPad *anchor_sink; /* of the aggregator */
+  GstElement *queue;     /* of pictures, or NULL */
+  PealMixDirect *direct; /* likewise */
+  PealMixAnchor anchor;
   GstPad *src;
   PealMixTime time;
   GList *inputs; /* of Input, in order of arrival */
@@ -72,8 +77,8 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 
 /* --- timestamps --- */
 
-/* Asks how far the mix is behind the clock, which changes with its inputs.
- * Called in a push of the aggregator, where it holds none of its locks. */
+/* Asks how far the mix is behind the clock. Called in a push of the
+ * aggregator, where it holds none of its locks. */
 static GstPadProbeReturn
 on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -97,19 +102,28 @@ on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 }
 
 static GstClockTime
+get_latency (PealMixer *self)
+{
+  GstClockTime latency;
+
+  g_mutex_lock (&self->lock);
+  latency = self->latency;
+  g_mutex_unlock (&self->lock);
+
+  return latency;
+}
+
+static GstClockTime
 align (Input *input, GstClockTime time, gboolean *is_discontinuous)
 {
   PealMixer *self = input->mixer;
   GstClockTime now = gst_element_get_current_running_time (GST_ELEMENT (self));
-  GstClockTime latency;
+  GstClockTime latency = get_latency (self);
 
   *is_discontinuous = FALSE;
   if (now == GST_CLOCK_TIME_NONE)
     return time;
 
-  g_mutex_lock (&self->lock);
-  latency = self->latency;
-  g_mutex_unlock (&self->lock);
   if (self->kind == PEAL_MEDIA_VIDEO)
     return peal_align_video (time, now, latency);
 
@@ -131,11 +145,14 @@ retime (Input *input, GstPadProbeInfo *info)
   buffer = gst_buffer_make_writable (buffer);
   GST_BUFFER_PTS (buffer) = align (input, time, &is_discontinuous);
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  if (is_discontinuous)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   if (GST_BUFFER_PTS (buffer) != time)
     GST_LOG_OBJECT (input->ghost, "moved by %" GST_STIME_FORMAT,
         GST_STIME_ARGS ((gint64)(GST_BUFFER_PTS (buffer) - time)));
-  if (is_discontinuous)
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  else if (input->mixer->direct)
+    peal_mix_direct_offer (input->mixer->direct, input->ghost, buffer, time,
+        get_latency (input->mixer));
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
 
   return GST_PAD_PROBE_OK;
@@ -190,6 +207,8 @@ lay_out (PealMixer *self)
   if (self->kind != PEAL_MEDIA_VIDEO)
     return;
 
+  if (self->direct)
+    peal_mix_direct_set_open (self->direct, count == 1);
   for (GList *l = self->inputs; l; l = l->next, i++) {
     Input *input = l->data;
     PealGridCell cell =
@@ -357,51 +376,17 @@ peal_mixer_release_pad (GstElement *element, GstPad *pad)
 
 /* --- the element --- */
 
-static gboolean
-answer_anchor_query (GstPad *pad, GstObject *parent, GstQuery *query)
-{
-  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
-    return gst_pad_query_default (pad, parent, query);
-
-  gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
-  return TRUE;
-}
-
-/* When its last input goes, compositor 1.22 starts again from time 0, and may
- * fail while it does. So it keeps one input for ever: a pad that never gives
- * anything, and answers that it is live. */
-static void
-add_anchor (PealMixer *self)
-{
-  self->anchor = gst_object_ref_sink (gst_pad_new ("anchor", GST_PAD_SRC));
-  gst_pad_set_query_function (self->anchor, answer_anchor_query);
-  gst_pad_set_active (self->anchor, TRUE);
-  self->anchor_sink =
-      gst_element_request_pad_simple (self->aggregator, "sink_%u");
-  gst_pad_link_full (
-      self->anchor, self->anchor_sink, GST_PAD_LINK_CHECK_NOTHING);
-}
-
-static void
-remove_anchor (PealMixer *self)
-{
-  if (!self->anchor)
-    return;
-
-  gst_pad_unlink (self->anchor, self->anchor_sink);
-  gst_element_release_request_pad (self->aggregator, self->anchor_sink);
-  gst_clear_object (&self->anchor_sink);
-  gst_pad_set_active (self->anchor, FALSE);
-  gst_clear_object (&self->anchor);
-}
-
 static void
 before_change (PealMixer *self, GstStateChange transition)
 {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     self->asked_us = 0;
+    if (self->direct)
+      peal_mix_direct_restart (self->direct);
     settle_output (self);
   }
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && self->queue)
+    peal_drop_queue_stop (PEAL_DROP_QUEUE (self->queue));
   peal_mix_time_before_change (&self->time, transition);
 }
 
@@ -453,14 +438,17 @@ peal_mixer_dispose (GObject *object)
     self->inputs = g_list_delete_link (self->inputs, self->inputs);
     free_input (self, input);
   }
-  remove_anchor (self);
+  peal_mix_anchor_remove (&self->anchor, self->aggregator);
   G_OBJECT_CLASS (peal_mixer_parent_class)->dispose (object);
 }
 
 static void
 peal_mixer_finalize (GObject *object)
 {
-  g_mutex_clear (&PEAL_MIXER (object)->lock);
+  PealMixer *self = PEAL_MIXER (object);
+
+  g_clear_pointer (&self->direct, peal_mix_direct_free);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (peal_mixer_parent_class)->finalize (object);
 }
 
@@ -512,19 +500,34 @@ add_aggregator (PealMixer *self)
   self->time.aggregator = self->aggregator;
   gst_bin_add (GST_BIN (self), self->aggregator);
   gst_element_link (self->aggregator, self->filter);
-  add_anchor (self);
+  peal_mix_anchor_add (&self->anchor, self->aggregator);
+}
+
+/* Pictures come two ways. */
+static void
+add_direct (PealMixer *self, GstPad *mixed)
+{
+  self->queue = peal_drop_queue_new ("mix-queue");
+  gst_bin_add (GST_BIN (self), self->queue);
+  gst_element_link (self->filter, self->queue);
+  self->direct = peal_mix_direct_new (mixed, self->queue);
 }
 
 static void
 build (PealMixer *self)
 {
+  g_autoptr (GstPad) mixed = NULL;
   g_autoptr (GstPad) src = NULL;
 
   self->filter = gst_element_factory_make ("capsfilter", NULL);
   gst_bin_add (GST_BIN (self), self->filter);
   add_aggregator (self);
-  src = gst_element_get_static_pad (self->filter, "src");
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
+  mixed = gst_element_get_static_pad (self->filter, "src");
+  gst_pad_add_probe (mixed, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
+  if (self->kind == PEAL_MEDIA_VIDEO)
+    add_direct (self, mixed);
+  src = gst_element_get_static_pad (
+      self->queue ? self->queue : self->filter, "src");
   self->src = gst_ghost_pad_new ("src", src);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
 }
