@@ -36,3 +36,32 @@ peal_source_clear (GSource **source)
     g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
 }
+
+static gboolean
+on_kept_long_enough (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * peal_source_keep_alive:
+ * @time_ms: how long, milliseconds
+ * @name: of the source, static
+ * @object: keeps a reference meanwhile
+ *
+ * Whoever else lets go of @object need not wait. Destroying the thread-default
+ * main context ends it, too.
+ *
+ * Returns: (transfer full): the source, attached
+ */
+GSource *
+peal_source_keep_alive (guint time_ms, const gchar *name, GObject *object)
+{
+  GSource *source = g_timeout_source_new (time_ms);
+
+  g_source_set_static_name (source, name);
+  g_source_set_callback (
+      source, on_kept_long_enough, g_object_ref (object), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  return source;
+}

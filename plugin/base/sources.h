@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,7 @@ peal_source_attach (
     GSource *source, const gchar *name, GSourceFunc func, gpointer data);
 void
 peal_source_clear (GSource **source);
+GSource *
+peal_source_keep_alive (guint time_ms, const gchar *name, GObject *object);
 
 G_END_DECLS

@@ -58,6 +58,7 @@ struct _PealRoomConnection {
   gboolean is_ending;
   guint n_refused;
   GSource *join_timer;
+  GSource *renewal; /* of TURN credentials */
   GSource *overflow;
   GSource *linger; /* holds a reference, from shut_down to the end */
 };
@@ -71,6 +72,7 @@ fall_silent (PealRoomConnection *self)
 {
   peal_conversation_stop (self->conversation);
   peal_source_clear (&self->join_timer);
+  peal_source_clear (&self->renewal);
   peal_source_clear (&self->overflow);
 }
 
@@ -262,6 +264,29 @@ check_join (PealRoomConnection *self, PealMessage *join)
   return TRUE;
 }
 
+/* Only `joined` has credentials in it: the member comes back at once, resumes,
+ * and its calls go on. */
+static gboolean
+on_credentials_old (gpointer data)
+{
+  g_autoptr (PealRoomConnection) self = g_object_ref (data);
+
+  end_membership (self, TRUE, "fresh credentials");
+  end (self, CLOSE_GOING_AWAY, "come back for fresh TURN credentials");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_renewal (PealRoomConnection *self)
+{
+  if (!self->can_resume || !self->service->turn_secret)
+    return;
+  peal_source_clear (&self->renewal);
+  self->renewal = peal_source_attach (
+      g_timeout_source_new (self->service->limits.renewal_ms),
+      "peal-room-renewal", on_credentials_old, self);
+}
+
 static void
 welcome (PealRoomConnection *self, PealMessage *joined)
 {
@@ -270,6 +295,7 @@ welcome (PealRoomConnection *self, PealMessage *joined)
   joined->ice_servers = peal_turn_credentials_hand_out (
       self->service->ice_servers, self->service->turn_secret, self->id,
       g_get_real_time () / G_USEC_PER_SEC);
+  start_renewal (self);
   deliver (self, joined);
   peal_room_table_flush (self->service->table, self->id);
 }
@@ -549,24 +575,6 @@ peal_room_connection_reject (PealRoomConnection *self)
   end (self, CLOSE_POLICY, "rate limited");
 }
 
-static gboolean
-on_linger_timeout (gpointer data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-/* The server lets go at once; the transport needs a few rounds of the context
- * to say goodbye. Destroying the context ends it, too. */
-static void
-linger (PealRoomConnection *self)
-{
-  self->linger = g_timeout_source_new (LINGER_MS);
-  g_source_set_name (self->linger, "peal-room-linger");
-  g_source_set_callback (
-      self->linger, on_linger_timeout, g_object_ref (self), g_object_unref);
-  g_source_attach (self->linger, g_main_context_get_thread_default ());
-}
-
 /**
  * peal_room_connection_shut_down:
  *
@@ -579,5 +587,7 @@ peal_room_connection_shut_down (PealRoomConnection *self)
   say_error (self, PEAL_ROOMS_SHUTTING_DOWN, NULL, NULL);
   self->service = NULL;
   end (self, CLOSE_GOING_AWAY, "the server is going away");
-  linger (self);
+  /* The transport needs a few rounds of the context to say goodbye. */
+  self->linger =
+      peal_source_keep_alive (LINGER_MS, "peal-room-linger", G_OBJECT (self));
 }

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @engineio_ping_interval_ms: between pings of an Engine.IO session
  * @engineio_ping_timeout_ms: how long it waits for the pong
  * @engineio_sessions: how many there may be at once
+ * @renewal_ms: how long TURN credentials are used before a member that can
+ *   resume has to come back for fresh ones
  * @backlog_bytes: what may wait for a client to read
  * @connection_burst: connections at once from one address
  * @connections_per_second: connections from one address in the long run
@@ -30,6 +32,7 @@ typedef struct {
   guint engineio_ping_interval_ms;
   guint engineio_ping_timeout_ms;
   guint engineio_sessions;
+  guint renewal_ms;
   gsize backlog_bytes;
   guint connection_burst;
   gdouble connections_per_second;
@@ -40,16 +43,18 @@ typedef struct {
 
 /* Pings and pongs: protocols.md section 1. The rest is chosen: an office
  * behind one address that comes back all at once passes, a flood does not. A
- * stock Engine.IO server pings so. A
- * member of a full room sends some 30 candidates to each of 15 others. */
+ * stock Engine.IO server pings so. TURN credentials are renewed in the middle
+ * of their life. A member of a full room sends some 30 candidates to each of 15
+ * others. */
 #define PEAL_SERVER_LIMITS_INIT                                       \
   {                                                                   \
     .join_timeout_ms = 10 * 1000, .ping_interval_s = 15,              \
     .engineio_ping_interval_ms = 25 * 1000,                           \
     .engineio_ping_timeout_ms = 20 * 1000, .engineio_sessions = 4000, \
-    .backlog_bytes = 1024 * 1024, .connection_burst = 100,            \
-    .connections_per_second = 10, .message_burst = 2000,              \
-    .messages_per_second = 200, .limits_loopback = FALSE,             \
+    .renewal_ms = 12 * 60 * 60 * 1000, .backlog_bytes = 1024 * 1024,  \
+    .connection_burst = 100, .connections_per_second = 10,            \
+    .message_burst = 2000, .messages_per_second = 200,                \
+    .limits_loopback = FALSE,                                         \
   }
 
 G_END_DECLS

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* Chosen: the credentials of a member are good for every call that it makes
- * while it is in the room, and the draft recommends a day. */
+/* Chosen: the draft recommends a day. Who stays longer in a room and can resume
+ * is sent to fetch others in between (PealServerLimits.renewal_ms). */
 #define LIFETIME_S (24 * 60 * 60)
 #define SHA1_BYTES 20
 

@@ -5,6 +5,7 @@
  *                           +--- server, all in this thread
  *   eve (is not)         ---+
  */
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -26,13 +27,11 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-start (Fixture *fixture, guint max_members)
+start_with (Fixture *fixture, PealServerOptions *options)
 {
-  g_autoptr (PealServerOptions) options = peal_server_options_new ();
   g_autoptr (GError) error = NULL;
 
   options->listen = g_strdup ("0");
-  options->max_members = max_members;
   fixture->server = peal_server_new (options);
   peal_server_set_limits (fixture->server, &fixture->limits);
   peal_server_start (fixture->server, &error);
@@ -40,6 +39,15 @@ start (Fixture *fixture, guint max_members)
   fixture->base = g_strdup_printf (
       "http://127.0.0.1:%u", peal_server_get_port (fixture->server));
   fixture->uri = g_strconcat (fixture->base, "/ws/room", NULL);
+}
+
+static void
+start (Fixture *fixture, guint max_members)
+{
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
+
+  options->max_members = max_members;
+  start_with (fixture, options);
 }
 
 static void
@@ -84,6 +92,57 @@ test_joined_in_time (Fixture *fixture, gconstpointer data)
   alice = join (fixture);
   run_for_ms (200);
   room_client_hear_nothing (alice);
+}
+
+static void
+start_with_turn (Fixture *fixture)
+{
+  static const gchar *const urls[] = { "turn:turn.example.org", NULL };
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
+  g_autofree gchar *path = NULL;
+  gint fd = g_file_open_tmp ("peal-secret-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_file_set_contents (path, "secret", -1, NULL);
+  options->turn_secret_file = g_strdup (path);
+  options->ice_servers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_ice_server_free);
+  g_ptr_array_add (
+      options->ice_servers, peal_ice_server_new (urls, NULL, NULL));
+  start_with (fixture, options);
+  g_unlink (path);
+}
+
+static const gchar *
+get_text (JsonObject *message, const gchar *name)
+{
+  return json_object_get_string_member (message, name);
+}
+
+static void
+test_renewal (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) again = NULL;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *words = NULL;
+  JsonObject *joined;
+
+  fixture->limits.renewal_ms = 100;
+  start_with_turn (fixture);
+  alice = room_client_new (fixture->uri);
+  room_client_say (alice, "{'type':'join'}");
+  joined = room_client_hear (alice, "joined");
+  id = g_strdup (get_text (joined, "id"));
+  words = g_strdup_printf (
+      "{'type':'join','resume':'%s'}", get_text (joined, "resume"));
+  g_assert_cmpuint (room_client_wait_closed (alice), ==, 1001);
+  again = room_client_new (fixture->uri);
+  room_client_say (again, words);
+  joined = room_client_hear (again, "joined");
+  g_assert_cmpstr (get_text (joined, "id"), ==, id);
+  g_assert_true (json_object_has_member (joined, "iceServers"));
 }
 
 static void
@@ -322,6 +381,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("who-says-nothing-is-closed", test_silent);
   ADD ("who-joined-in-time-stays", test_joined_in_time);
+  ADD ("who-stays-long-comes-back-for-credentials-and-is-the-same-member",
+      test_renewal);
   ADD ("who-floods-is-told-and-then-closed", test_message_flood);
   ADD ("who-connects-too-often-is-told-and-closed", test_connection_flood);
   ADD ("a-full-room-says-so", test_room_full);
