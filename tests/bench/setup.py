@@ -26,8 +26,13 @@ PAUSE_S = 0.2  # so that what has just ended is gone
 NEWCOMER = ("joined", "connected", "picture")
 
 
+@contextlib.contextmanager
 def program(*command):
-    return Program(*command, stdin=subprocess.PIPE)
+    """Ends with its standard input, and then so do its children."""
+    with Program(*command, stdin=subprocess.PIPE) as started:
+        yield started
+        started.process.stdin.close()
+        started.process.wait()
 
 
 def member(port):
