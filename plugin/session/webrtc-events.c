@@ -19,6 +19,11 @@
  * the default of 5 s is meant for large ones. */
 #define RTCP_INTERVAL ((guint64)GST_SECOND)
 
+/* The first packet of a stream may be a late one, so that the jitter buffer
+ * holds it for its whole latency: 200 ms before the first picture. Two in a
+ * row say that it is not; a key frame and 40 ms of sound have as many. */
+#define FAST_START_PACKETS 2
+
 enum {
   SIGNAL_DESCRIBED,
   SIGNAL_CANDIDATE,
@@ -256,6 +261,8 @@ on_deep_element_added (
     watch_packets (data, element);
   else if (g_str_equal (name, "rtpsession"))
     g_object_set (element, "rtcp-min-interval", RTCP_INTERVAL, NULL);
+  else if (g_str_equal (name, "rtpjitterbuffer"))
+    g_object_set (element, "faststart-min-packets", FAST_START_PACKETS, NULL);
 }
 
 /* ---- promises ---- */

@@ -32,6 +32,7 @@ def program(*command):
     with Program(*command, stdin=subprocess.PIPE) as started:
         yield started
         started.process.stdin.close()
+        started.process.stdin = None
         started.process.wait()
 
 
