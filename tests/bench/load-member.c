@@ -138,8 +138,8 @@ take_next (LoadMember *member, gchar *bytes, gsize length)
   gsize head_bytes = 2;
   gsize text_bytes;
 
-  if (length < 4)
-    return length >= 2 && head[1] == 0 ? 2 : 0;
+  if (length < 2 || (head[1] == SHORT_LENGTH && length < 4))
+    return 0;
   text_bytes = head[1];
   if (text_bytes == SHORT_LENGTH) {
     text_bytes = head[2] << 8 | head[3];
