@@ -34,7 +34,8 @@ struct _PealBin {
   PealSettings settings; /* guarded by the object lock */
   PealCall *call;
   PealInputs *inputs;
-  GThread *warm_up; /* from READY up */
+  GThread *warm_up;           /* from READY up */
+  GThread *warm_up_for_peers; /* loop; nobody's once the call is closed */
 };
 
 G_DEFINE_FINAL_TYPE (PealBin, peal_bin, GST_TYPE_BIN)
@@ -153,12 +154,25 @@ peal_bin_release_pad (GstElement *element, GstPad *pad)
 /* ---- states ---- */
 
 static gboolean
+has_input (PealBin *self, PealMediaKind kind)
+{
+  g_autoptr (GPtrArray) tracks = peal_inputs_list_tracks (self->inputs);
+
+  for (guint i = 0; i < tracks->len; i++) {
+    if (peal_track_get_kind (g_ptr_array_index (tracks, i)) == kind)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 prepare (PealBin *self)
 {
   if (!peal_requirements_check (GST_ELEMENT (self)))
     return FALSE;
 
-  self->warm_up = peal_warm_up_start ();
+  self->warm_up = peal_warm_up_start (
+      has_input (self, PEAL_MEDIA_VIDEO), has_input (self, PEAL_MEDIA_AUDIO));
   peal_call_open (self->call);
 
   return TRUE;
@@ -169,6 +183,15 @@ unprepare (PealBin *self)
 {
   peal_call_close (self->call);
   g_clear_pointer (&self->warm_up, g_thread_join);
+  g_clear_pointer (&self->warm_up_for_peers, g_thread_join);
+}
+
+/* Thread: loop. */
+static void
+on_peer_joined (PealBin *self)
+{
+  if (!self->warm_up_for_peers)
+    self->warm_up_for_peers = peal_warm_up_start_for_peers ();
 }
 
 static gboolean
@@ -491,6 +514,7 @@ peal_bin_class_init (PealBinClass *class)
 static void
 peal_bin_init (PealBin *self)
 {
+  g_signal_connect (self, "peer-joined", G_CALLBACK (on_peer_joined), NULL);
   self->inputs =
       peal_inputs_new (GST_BIN (self), on_input_changed, on_inputs_ended);
   self->call = peal_call_new (GST_ELEMENT (self));

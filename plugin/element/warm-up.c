@@ -43,21 +43,29 @@ try_encoders (PealMediaKind kind)
 
 /* And so are decoders, of the codecs that are usual in calls. */
 static void
-try_decoders (void)
+try_decoders (const gchar *const *names)
 {
-  static const gchar *const names[] = { "VP8", "H264", "OPUS" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    peal_decoder_first (peal_codec_find (names[i]));
+  for (; *names; names++)
+    peal_decoder_first (peal_codec_find (*names));
 }
+
+typedef struct {
+  gboolean sends_video;
+  gboolean sends_audio;
+} Needs;
 
 static gpointer
 load (gpointer data)
 {
+  static const gchar *const small[] = { "VP8", "OPUS", NULL };
+  const Needs *needs = data;
+
   load_plugins ();
-  try_encoders (PEAL_MEDIA_VIDEO);
-  try_encoders (PEAL_MEDIA_AUDIO);
-  try_decoders ();
+  if (needs->sends_video)
+    try_encoders (PEAL_MEDIA_VIDEO);
+  if (needs->sends_audio)
+    try_encoders (PEAL_MEDIA_AUDIO);
+  try_decoders (small);
 
   return NULL;
 }
@@ -65,7 +73,8 @@ load (gpointer data)
 static gpointer
 run (gpointer data)
 {
-  GThread *loader = g_thread_new ("peal-loader", load, NULL);
+  g_autofree Needs *needs = data;
+  GThread *loader = g_thread_new ("peal-loader", load, needs);
 
   make_key ();
   g_thread_join (loader);
@@ -73,15 +82,47 @@ run (gpointer data)
   return NULL;
 }
 
+/* Without a hardware decoder this is FFmpeg's: with the libraries that it
+ * brings along, 30 MiB and a tenth of a second. */
+static gpointer
+load_for_peers (gpointer data)
+{
+  static const gchar *const large[] = { "H264", NULL };
+
+  try_decoders (large);
+
+  return NULL;
+}
+
 /**
  * peal_warm_up_start:
+ * @sends_video: whether encoders are needed
+ * @sends_audio: the same for sound
  *
  * Begins, and returns at once.
  *
  * Returns: (transfer full): the thread, to be joined
  */
 GThread *
-peal_warm_up_start (void)
+peal_warm_up_start (gboolean sends_video, gboolean sends_audio)
 {
-  return g_thread_new ("peal-warm-up", run, NULL);
+  Needs *needs = g_new0 (Needs, 1);
+
+  needs->sends_video = sends_video;
+  needs->sends_audio = sends_audio;
+  return g_thread_new ("peal-warm-up", run, needs);
+}
+
+/**
+ * peal_warm_up_start_for_peers:
+ *
+ * What is only worth its memory once there is somebody to call: begins, while
+ * the connection is made, and returns at once.
+ *
+ * Returns: (transfer full): the thread, to be joined
+ */
+GThread *
+peal_warm_up_start_for_peers (void)
+{
+  return g_thread_new ("peal-warm-up-2", load_for_peers, NULL);
 }

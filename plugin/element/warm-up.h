@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 GThread *
-peal_warm_up_start (void);
+peal_warm_up_start (gboolean sends_video, gboolean sends_audio);
+GThread *
+peal_warm_up_start_for_peers (void);
 
 G_END_DECLS
