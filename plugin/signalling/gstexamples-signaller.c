@@ -6,29 +6,16 @@
 
 #include "base/error.h"
 #include "signalling/dialect-signaller.h"
-#include "signalling/gst-uri.h"
-#include "signalling/websocket.h"
+#include "signalling/gst-settings.h"
 #include "wire/gstexamples-client.h"
 #include "wire/gstexamples.h"
 
-typedef struct {
-  PealGstUri *uri;
-  PealSignallerConfig *config;
-} Settings;
+typedef PealGstSettings Settings;
 
 static const gchar *
 choose (const Settings *settings, const gchar *value, const gchar *parameter)
 {
   return value && *value ? value : peal_gst_uri_get (settings->uri, parameter);
-}
-
-static PealClientTransport *
-make_transport (gpointer data)
-{
-  const Settings *settings = data;
-
-  return PEAL_CLIENT_TRANSPORT (peal_websocket_new (
-      settings->uri->websocket, NULL, settings->config->tls_ca_file));
 }
 
 /* A name is an id, too, where there are no names. */
@@ -49,20 +36,10 @@ make_dialect (gpointer data, PealDialect *previous)
   return peal_gstexamples_client_new (&wish);
 }
 
-static void
-free_settings (gpointer data)
-{
-  Settings *settings = data;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, peal_gst_settings_free)
 
-  g_clear_pointer (&settings->uri, peal_gst_uri_free);
-  g_clear_pointer (&settings->config, peal_signaller_config_free);
-  g_free (settings);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, free_settings)
-
-static const PealDialectPlan plan = { make_transport, make_dialect,
-  free_settings };
+static const PealDialectPlan plan = { peal_gst_settings_make_transport,
+  make_dialect, peal_gst_settings_free };
 
 static gboolean
 check (const Settings *settings, GError **error)

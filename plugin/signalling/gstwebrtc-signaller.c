@@ -6,62 +6,41 @@
 
 #include "base/error.h"
 #include "signalling/dialect-signaller.h"
-#include "signalling/gst-uri.h"
-#include "signalling/websocket.h"
+#include "signalling/gst-settings.h"
 #include "wire/gstwebrtc-client.h"
 #include "wire/peal-rooms.h"
 
 typedef struct {
-  PealGstUri *uri;
-  PealSignallerConfig *config;
+  PealGstSettings gst;
   PealGstwebrtcWish wish; /* its texts belong to the uri */
 } Settings;
-
-static PealClientTransport *
-make_transport (gpointer data)
-{
-  const Settings *settings = data;
-
-  return PEAL_CLIENT_TRANSPORT (peal_websocket_new (
-      settings->uri->websocket, NULL, settings->config->tls_ca_file));
-}
 
 static PealDialect *
 make_dialect (gpointer data, PealDialect *previous)
 {
   const Settings *settings = data;
-  const PealSignallerConfig *config = settings->config;
+  const PealSignallerConfig *config = settings->gst.config;
   PealMessage *join = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
 
   join->room = g_strdup (config->room);
   join->name = g_strdup (config->peer_name && *config->peer_name
           ? config->peer_name
-          : peal_gst_uri_get (settings->uri, "name"));
+          : peal_gst_uri_get (settings->gst.uri, "name"));
   join->meta = config->meta ? json_node_ref (config->meta) : NULL;
   return peal_gstwebrtc_client_new (&settings->wish, join);
 }
 
-static void
-free_settings (gpointer data)
-{
-  Settings *settings = data;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, peal_gst_settings_free)
 
-  g_clear_pointer (&settings->uri, peal_gst_uri_free);
-  g_clear_pointer (&settings->config, peal_signaller_config_free);
-  g_free (settings);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, free_settings)
-
-static const PealDialectPlan plan = { make_transport, make_dialect,
-  free_settings };
+static const PealDialectPlan plan = { peal_gst_settings_make_transport,
+  make_dialect, peal_gst_settings_free };
 
 static gboolean
 read_role (Settings *settings, GError **error)
 {
   static const gchar *const roles[] = { "both", "producer", "consumer",
     "listener" };
-  const gchar *role = peal_gst_uri_get (settings->uri, "role");
+  const gchar *role = peal_gst_uri_get (settings->gst.uri, "role");
 
   for (guint i = 0; role && i < G_N_ELEMENTS (roles); i++) {
     if (!g_str_equal (roles[i], role))
@@ -78,7 +57,7 @@ read_role (Settings *settings, GError **error)
 static gboolean
 read_version (Settings *settings, GError **error)
 {
-  const gchar *version = peal_gst_uri_get (settings->uri, "version");
+  const gchar *version = peal_gst_uri_get (settings->gst.uri, "version");
 
   if (version && g_str_equal (version, "1.1"))
     settings->wish.version = PEAL_GSTWEBRTC_V1_1;
@@ -122,16 +101,17 @@ peal_gstwebrtc_signaller_new (const PealSignallerConfig *config, GError **error)
 
   if (!path)
     return NULL;
-  settings->uri =
+  settings->gst.uri =
       peal_gst_uri_parse (config->uri, parameters, path, config->token, error);
-  if (!settings->uri || !read_role (settings, error) ||
+  if (!settings->gst.uri || !read_role (settings, error) ||
       !read_version (settings, error))
     return NULL;
-  settings->wish.peer_id = (gchar *)peal_gst_uri_get (settings->uri, "peer");
+  settings->wish.peer_id =
+      (gchar *)peal_gst_uri_get (settings->gst.uri, "peer");
   settings->wish.peer_name =
-      (gchar *)peal_gst_uri_get (settings->uri, "peer-name");
-  settings->config = peal_signaller_config_copy (config);
-  endpoint = settings->uri->endpoint;
+      (gchar *)peal_gst_uri_get (settings->gst.uri, "peer-name");
+  settings->gst.config = peal_signaller_config_copy (config);
+  endpoint = settings->gst.uri->endpoint;
   return peal_dialect_signaller_new (&plan, g_steal_pointer (&settings),
       endpoint, config->room, config->no_retry);
 }
