@@ -64,6 +64,44 @@ peal_room_glare_begin_anew (
   return caller;
 }
 
+/**
+ * peal_room_glare_is_counter:
+ *
+ * Returns: whether @message of @side is an offer in place of the pending one
+ *   of the other, which was heard and cannot be answered. It crosses nothing
+ */
+gboolean
+peal_room_glare_is_counter (
+    const PealRoomLink *link, guint side, const PealMessage *message)
+{
+  const PealMessage *pending = link->arbiter.pending;
+
+  return message->kind == PEAL_MESSAGE_OFFER && message->replaces && pending &&
+      link->arbiter.by != side &&
+      g_strcmp0 (message->replaces, pending->session) == 0;
+}
+
+/**
+ * peal_room_glare_give_way:
+ * @side: whose offer counters the pending one
+ *
+ * A page that drops the connections of those that leave drops this one, and
+ * need not roll back.
+ */
+void
+peal_room_glare_give_way (PealRoomLink *link, guint side)
+{
+  PealRoomMember *page = link->members[1 - side];
+  g_autoptr (PealMessage) pending = peal_message_ref (link->arbiter.pending);
+
+  peal_offer_arbiter_clear (&link->arbiter);
+  if (!peal_room_glare_can_begin_anew (link))
+    return;
+  peal_room_glare_forget (link);
+  link->stale[1 - side] = peal_message_ref (pending);
+  hand_end (page, link->members[side], pending);
+}
+
 /* Of a connection that was dropped: @message came too late to count. */
 static gboolean
 is_stale (PealRoomLink *link, guint side, const PealMessage *message)

@@ -16,6 +16,11 @@ peal_room_glare_begin_anew (
 gboolean
 peal_room_glare_counts (
     PealRoomLink *link, guint side, const PealMessage *message, gint64 now_us);
+gboolean
+peal_room_glare_is_counter (
+    const PealRoomLink *link, guint side, const PealMessage *message);
+void
+peal_room_glare_give_way (PealRoomLink *link, guint side);
 void
 peal_room_glare_forget (PealRoomLink *link);
 

@@ -463,6 +463,8 @@ peal_room_links_relay (PealRoomMember *sender, PealRoomMember *target,
 
   if (!peal_room_glare_counts (link, side, message, now_us))
     return TRUE;
+  if (peal_room_glare_is_counter (link, side, message))
+    peal_room_glare_give_way (link, side);
   if (!peal_offer_arbiter_passes (&link->arbiter, side, message, now_us)) {
     if (message->kind == PEAL_MESSAGE_OFFER)
       overrule (link, side, message, now_us);

@@ -235,6 +235,7 @@ copy_from (const PealMessage *message, const gchar *sender)
   PealMessage *copy = peal_message_new (message->kind, sender);
 
   copy->session = g_strdup (message->session);
+  copy->replaces = g_strdup (message->replaces);
   copy->sdp = g_strdup (message->sdp);
   copy->candidate = g_strdup (message->candidate);
   copy->sdp_mid = g_strdup (message->sdp_mid);

@@ -447,10 +447,10 @@ peal_attempt_is_connected (PealAttempt *self)
       peal_connection_get_state (self->connection) == PEAL_CONNECTION_CONNECTED;
 }
 
-const gchar *
-peal_attempt_get_session (PealAttempt *self)
+gboolean
+peal_attempt_has_session (PealAttempt *self, const gchar *session)
 {
-  return self->session;
+  return g_strcmp0 (self->session, session) == 0;
 }
 
 /**

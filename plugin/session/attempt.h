@@ -41,8 +41,8 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error);
 void
 peal_attempt_close (PealAttempt *self);
 
-const gchar *
-peal_attempt_get_session (PealAttempt *self);
+gboolean
+peal_attempt_has_session (PealAttempt *self, const gchar *session);
 gchar *
 peal_attempt_dup_trouble (PealAttempt *self);
 gboolean

@@ -42,6 +42,7 @@ struct _PealConnector {
   PealRecovery recovery;
 
   PealAttempt *attempt; /* the current one, or NULL */
+  gchar *countered;     /* the peer's session that our next offer counters */
   guint wanted[2];      /* m-lines by kind that the peer offered last */
 };
 
@@ -59,8 +60,7 @@ set_state (PealConnector *self, PealPeerState state, const gchar *reason)
 
   GST_INFO ("peer %s: %s -> %s%s%s", self->member->id,
       peal_peer_state_to_string (self->state),
-      peal_peer_state_to_string (state), reason ? ": " : "",
-      reason ? reason : "");
+      peal_peer_state_to_string (state), reason ? ": " : "", reason ?: "");
   self->state = state;
   g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0, reason);
 }
@@ -204,6 +204,7 @@ refuse (PealConnector *self, const gchar *session, const GError *error)
 static void
 send_offer (PealConnector *self, PealMessage *message)
 {
+  message->replaces = g_steal_pointer (&self->countered);
   send (self, peal_message_ref (message));
 }
 
@@ -218,6 +219,8 @@ open_and_answer (PealConnector *self, PealMessage *message)
   if (offer && !peal_sdp_only_sends (offer) &&
       !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
     GST_INFO ("peer %s offers too few m-lines; we offer", self->member->id);
+    g_free (self->countered);
+    self->countered = g_strdup (message->session);
     act (self, PEAL_NEGOTIATION_START, NULL);
     return;
   }
@@ -313,8 +316,7 @@ static gboolean
 is_current (PealConnector *self, PealMessage *message)
 {
   return self->attempt &&
-      g_strcmp0 (peal_attempt_get_session (self->attempt), message->session) ==
-      0;
+      peal_attempt_has_session (self->attempt, message->session);
 }
 
 /**
@@ -553,7 +555,10 @@ peal_connector_new (
 static void
 peal_connector_finalize (GObject *object)
 {
-  g_assert (!PEAL_CONNECTOR (object)->attempt);
+  PealConnector *self = PEAL_CONNECTOR (object);
+
+  g_assert (!self->attempt);
+  g_free (self->countered);
 
   G_OBJECT_CLASS (peal_connector_parent_class)->finalize (object);
 }

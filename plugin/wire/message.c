@@ -57,6 +57,7 @@ free_texts (PealMessage *self)
 {
   g_free (self->peer_id);
   g_free (self->session);
+  g_free (self->replaces);
   g_free (self->sdp);
   g_free (self->candidate);
   g_free (self->sdp_mid);

@@ -107,6 +107,7 @@ typedef struct {
   PealMessageKind kind;
   gchar *peer_id;
   gchar *session;
+  gchar *replaces; /* of an offer: the peer's session that it counters */
   gchar *sdp;
   gchar *candidate;
   gchar *sdp_mid;

@@ -115,6 +115,7 @@ static void
 write_description (JsonObject *object, const PealMessage *message)
 {
   set_string (object, "session", message->session);
+  set_string (object, "replaces", message->replaces);
   set_string (object, "sdp", message->sdp);
 }
 

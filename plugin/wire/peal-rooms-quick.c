@@ -339,6 +339,8 @@ peal_rooms_encode_quick (PealRoomsSide side, const PealMessage *message)
           side == PEAL_ROOMS_FROM_SERVER ? ",\"from\":" : ",\"to\":",
           message->peer_id) ||
       !add_member (text, ",\"session\":", message->session) ||
+      !add_member (text, ",\"replaces\":",
+          message->kind <= PEAL_MESSAGE_ANSWER ? message->replaces : NULL) ||
       !add_member (text, ",\"sdp\":",
           message->kind <= PEAL_MESSAGE_ANSWER ? message->sdp : NULL) ||
       (message->kind == PEAL_MESSAGE_CANDIDATE &&

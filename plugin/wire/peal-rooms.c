@@ -94,14 +94,21 @@ require_id (JsonObject *object, const gchar *name, gchar **id, GError **error)
 }
 
 static gboolean
+read_session_name (
+    JsonObject *object, const gchar *member, gchar **name, GError **error)
+{
+  if (!peal_json_read_string (
+          object, member, PEAL_ROOMS_MAX_SESSION_BYTES, name, error))
+    return FALSE;
+  if (*name && !peal_rooms_is_valid_session (*name))
+    return fail (error, "the name of a session is 8 to 32 characters");
+  return TRUE;
+}
+
+static gboolean
 read_session (JsonObject *object, PealMessage *message, GError **error)
 {
-  if (!peal_json_read_string (object, "session", PEAL_ROOMS_MAX_SESSION_BYTES,
-          &message->session, error))
-    return FALSE;
-  if (message->session && !peal_rooms_is_valid_session (message->session))
-    return fail (error, "\"session\" is 8 to 32 characters");
-  return TRUE;
+  return read_session_name (object, "session", &message->session, error);
 }
 
 static gboolean
@@ -341,6 +348,7 @@ read_description (JsonObject *object, PealMessage *message, const gchar **code,
     GError **error)
 {
   if (!require_session (object, message, error) ||
+      !read_session_name (object, "replaces", &message->replaces, error) ||
       !peal_json_read_string (
           object, "sdp", PEAL_ROOMS_MAX_FRAME_BYTES, &message->sdp, error))
     return FALSE;

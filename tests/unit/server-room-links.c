@@ -260,6 +260,62 @@ test_glare_of_pages (void)
   forget (&new);
 }
 
+static void
+counter (PealRoomTable *table, Somebody *self, Somebody *other,
+    const gchar *session, const gchar *replaced, gint64 now_us)
+{
+  PealMessage *message = peal_message_new_offer (other->id, session, "v=0");
+
+  message->replaces = g_strdup (replaced);
+  tell (table, self, message, now_us);
+}
+
+/* The bin has more to send than the page asked for. */
+static void
+test_raw_countered (void)
+{
+  Somebody raw = { 0 };
+  Somebody bin = { 0 };
+  g_autoptr (PealRoomTable) table = peal_room_table_new (10, 10, START);
+
+  enter (table, &bin, PEAL_OFFERING_AS_TOLD, FALSE, START);
+  enter (table, &raw, PEAL_OFFERING_BY_ITSELF, TRUE, START);
+  offer (table, &raw, NULL, "raws0000", START);
+  hear_of (&bin, &raw, TRUE);
+  hear_from (&bin, PEAL_MESSAGE_OFFER, &raw);
+  counter (table, &bin, &raw, "bins0000", "raws0000", START);
+  hear_from (&raw, PEAL_MESSAGE_OFFER, &bin);
+  answer (table, &raw, &bin, "bins0000", START);
+  hear_from (&bin, PEAL_MESSAGE_ANSWER, &raw);
+  hear_nothing (&bin);
+  hear_nothing (&raw);
+  forget (&raw);
+  forget (&bin);
+}
+
+/* It drops its connection first, and need not roll back. */
+static void
+test_page_countered (void)
+{
+  Somebody page = { 0 };
+  Somebody bin = { 0 };
+  g_autoptr (PealRoomTable) table = given_two (&page, &bin, FALSE);
+
+  offer (table, &page, &bin, "pages000", START);
+  hear_of (&bin, &page, TRUE);
+  hear_from (&bin, PEAL_MESSAGE_OFFER, &page);
+  counter (table, &bin, &page, "bins0000", "pages000", START);
+  hear_from (&page, PEAL_MESSAGE_BYE, &bin);
+  hear_from (&page, PEAL_MESSAGE_OFFER, &bin);
+  tell (table, &page,
+      peal_message_new_answer (bin.id, "bins0000", "v=0\r\no=- 7 2 IN"), START);
+  hear_from (&bin, PEAL_MESSAGE_ANSWER, &page);
+  hear_nothing (&bin);
+  hear_nothing (&page);
+  forget (&page);
+  forget (&bin);
+}
+
 /* It cannot drop its connection, and its browser does not roll back. */
 static void
 test_raw_insists (void)
@@ -498,6 +554,10 @@ main (int argc, char *argv[])
       test_glare_of_pages);
   g_test_add_func (
       "/links/a-raw-client-may-insist-on-its-offer", test_raw_insists);
+  g_test_add_func (
+      "/links/a-counter-offer-is-no-glare-to-a-raw-client", test_raw_countered);
+  g_test_add_func (
+      "/links/a-page-drops-the-offer-that-is-countered", test_page_countered);
   g_test_add_func ("/links/for-one-that-cannot-be-asked-the-asker-offers",
       test_cannot_be_asked);
   g_test_add_func (
