@@ -24,3 +24,28 @@ peal_signal_new (GType type, const gchar *name, guint count, ...)
 
   return id;
 }
+
+static void
+let_go (gpointer data, GClosure *closure)
+{
+  g_object_unref (data);
+}
+
+/**
+ * peal_signal_connect_holding:
+ * @instance: an object of another thread, which ends when it likes
+ * @data: given to @callback, and kept alive until @instance is gone or the
+ *   handler is disconnected
+ *
+ * g_signal_connect_object() does not stand the end of both objects at once, on
+ * two threads: GLib 2.74 then aborts in invalid_closure_notify().
+ *
+ * Returns: the handler's id
+ */
+gulong
+peal_signal_connect_holding (
+    gpointer instance, const gchar *name, GCallback callback, GObject *data)
+{
+  return g_signal_connect_data (
+      instance, name, callback, g_object_ref (data), let_go, 0);
+}

@@ -9,5 +9,8 @@ G_BEGIN_DECLS
 
 guint
 peal_signal_new (GType type, const gchar *name, guint count, ...);
+gulong
+peal_signal_connect_holding (
+    gpointer instance, const gchar *name, GCallback callback, GObject *data);
 
 G_END_DECLS

@@ -316,14 +316,15 @@ on_binary (GstWebRTCDataChannel *channel, GBytes *bytes, gpointer data)
 static void
 listen (PealDataChannel *self, GstWebRTCDataChannel *channel)
 {
-  /* clang-format off */
-  g_object_connect (channel,
-      "object_signal::on-open", on_open, self,
-      "object_signal::on-close", on_close, self,
-      "object_signal::on-message-string", on_text, self,
-      "object_signal::on-message-data", on_binary, self,
-      NULL);
-  /* clang-format on */
+  GObject *data = G_OBJECT (self);
+
+  peal_signal_connect_holding (channel, "on-open", G_CALLBACK (on_open), data);
+  peal_signal_connect_holding (
+      channel, "on-close", G_CALLBACK (on_close), data);
+  peal_signal_connect_holding (
+      channel, "on-message-string", G_CALLBACK (on_text), data);
+  peal_signal_connect_holding (
+      channel, "on-message-data", G_CALLBACK (on_binary), data);
 }
 
 static void
@@ -428,6 +429,17 @@ check_room (GstWebRTCDataChannel *channel, gsize length, GError **error)
   return FALSE;
 }
 
+/* webrtcbin 1.22 leaks what it is given for a channel that closes. */
+static gboolean
+is_ready (GstWebRTCDataChannel *channel)
+{
+  GstWebRTCDataChannelState state = GST_WEBRTC_DATA_CHANNEL_STATE_CLOSED;
+
+  g_object_get (channel, "ready-state", &state, NULL);
+
+  return state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN;
+}
+
 /**
  * peal_data_channel_send:
  * @text: not empty: SCTP knows no empty message
@@ -451,7 +463,8 @@ peal_data_channel_send (
   }
   if (!check_room (line->channel, strlen (text), error))
     return FALSE;
-  if (gst_webrtc_data_channel_send_string_full (line->channel, text, &why))
+  if (is_ready (line->channel) &&
+      gst_webrtc_data_channel_send_string_full (line->channel, text, &why))
     return TRUE;
 
   line->is_open = FALSE;

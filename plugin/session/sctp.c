@@ -156,8 +156,8 @@ on_deep_element_added (
     watch_channel (element);
   if (g_str_equal (name, "sctpdec")) {
     g_object_set (element, ID_PROPERTY, self->id, NULL);
-    g_signal_connect_object (
-        element, "pad-added", G_CALLBACK (on_stream), self, 0);
+    peal_signal_connect_holding (
+        element, "pad-added", G_CALLBACK (on_stream), G_OBJECT (self));
   } else if (g_str_equal (name, "sctpenc")) {
     g_object_set (element, ID_PROPERTY, self->id, NULL);
     g_weak_ref_set (&self->encoder, element);

@@ -234,8 +234,8 @@ watch_dtls (PealWebrtcEvents *self, GstElement *dtls)
 {
   if (self->certificate)
     g_object_set (dtls, "pem", self->certificate, NULL);
-  g_signal_connect_object (
-      dtls, "notify::peer-pem", G_CALLBACK (on_peer_pem), self, 0);
+  peal_signal_connect_holding (
+      dtls, "notify::peer-pem", G_CALLBACK (on_peer_pem), G_OBJECT (self));
 }
 
 static void
