@@ -136,8 +136,8 @@ say_address_for_programs (
 }
 
 static void
-say_who_can_come (
-    PealServer *server, const PealOptions *options, PealConsole *console)
+say_who_can_come (PealServer *server, const gchar *const *urls,
+    const PealOptions *options, PealConsole *console)
 {
   if (peal_server_is_loopback (server)) {
     peal_console_say (console,
@@ -146,7 +146,14 @@ say_who_can_come (
     peal_console_say (console, "  peal %s --tls auto",
         options->command == PEAL_COMMAND_CALL ? "call --serve=0.0.0.0:8443"
                                               : "serve --listen 0.0.0.0:8443");
-  } else if (!peal_server_is_tls (server)) {
+    return;
+  }
+  if (!peal_room_server_pick_phone_url (urls))
+    peal_console_say (console,
+        "This computer is in no network now: others can reach port %u once it "
+        "has an address.",
+        peal_server_get_port (server));
+  if (!peal_server_is_tls (server)) {
     peal_console_say (console,
         "Browsers on other devices give camera and microphone over https "
         "only: add --tls auto.");
@@ -208,6 +215,6 @@ peal_room_server_announce (
     peal_console_say (console, "  %s", urls[i]);
   say_address_for_programs ((const gchar *const *)urls, signalling, console);
   say_certificate (server, console);
-  say_who_can_come (server, options, console);
+  say_who_can_come (server, (const gchar *const *)urls, options, console);
   say_qr_code ((const gchar *const *)urls, options, console);
 }

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 import tempfile
 import urllib.error
 import urllib.request
@@ -97,6 +98,25 @@ def loopback_says_so_and_how_to_change_it():
     check("█" not in out, out)
 
 
+# A name space of its own, in which there is nothing but a loopback.
+ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c",
+         'ip link set lo up; exec "$@"', "sh"]
+
+
+def without_a_network_that_is_said_in_one_line():
+    if subprocess.run([*ALONE, "true"], capture_output=True,
+                      check=False).returncode != 0:
+        print("# not asked: no name spaces here")
+        return
+    done = subprocess.run(
+        [*ALONE, cli.PEAL, "serve", "--listen", "0.0.0.0:0", "--seconds", "1"],
+        capture_output=True, text=True, timeout=cli.PATIENCE_S, check=False)
+    said = [line for line in done.stdout.splitlines() if "no network" in line]
+    check(done.returncode == 0 and len(said) == 1 and "port" in said[0],
+          done.stdout + done.stderr)
+    check("Only this computer" not in done.stdout, done.stdout)
+
+
 cli.tell([
     the_printed_port_is_healthy_and_has_the_page,
     each_of_the_usual_signals_ends_it_cleanly,
@@ -106,4 +126,5 @@ cli.tell([
     a_port_that_is_taken_is_one_clear_line,
     a_phones_address_and_qr_code_are_shown_when_asked_for,
     loopback_says_so_and_how_to_change_it,
+    without_a_network_that_is_said_in_one_line,
 ])
