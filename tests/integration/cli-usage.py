@@ -2,6 +2,7 @@
 with status 2 for everything that cannot be."""
 import os
 import subprocess
+import tempfile
 
 import cli
 from cli import check, run
@@ -76,6 +77,30 @@ def a_name_needs_no_locale():
     check("cannot reach" in err, err)
 
 
+def core_plugin():
+    """What comes with GStreamer's library itself and cannot be missing."""
+    folder = subprocess.run(
+        ["pkg-config", "--variable=pluginsdir", "gstreamer-1.0"],
+        capture_output=True, text=True, check=True).stdout.strip()
+    return os.path.join(folder, "libgstcoreelements.so")
+
+
+def missing_plugins_are_named_with_their_packages():
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(core_plugin(),
+                   os.path.join(folder, os.path.basename(core_plugin())))
+        _, _, err = run(
+            "call", "ws://127.0.0.1:1/x", "--no-retry", "--video", "none",
+            "--audio", "none", expect=1,
+            env={**os.environ, "GST_PLUGIN_SYSTEM_PATH_1_0": folder,
+                 "GST_PLUGIN_PATH_1_0": folder,
+                 "GST_REGISTRY_1_0": os.path.join(folder, "registry.bin")})
+    for word in ("webrtcbin", "nicesrc", "apt install", "gstreamer1.0-nice",
+                 "gstreamer1.0-plugins-bad"):
+        check(word in err, err)
+    check("CRITICAL" not in err, err)
+
+
 def it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path():
     env = {key: value for key, value in os.environ.items()
            if not key.startswith("GST_PLUGIN")}
@@ -90,5 +115,6 @@ cli.tell([
     there_are_no_colours_in_a_pipe,
     output_that_is_lost_is_a_failure,
     a_name_needs_no_locale,
+    missing_plugins_are_named_with_their_packages,
     it_runs_from_anywhere_in_the_build_tree_without_a_plugin_path,
 ])
