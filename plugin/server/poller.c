@@ -137,12 +137,21 @@ peal_poller_ref (PealPoller *self)
   return self;
 }
 
+/* A main context that ends destroys its sources itself, and forgets its
+ * reference to one that somebody else has destroyed meanwhile. */
+static void
+end_source (GSource *source)
+{
+  if (!g_source_is_destroyed (source) && g_source_get_context (source))
+    g_source_destroy (source);
+}
+
 void
 peal_poller_unref (PealPoller *self)
 {
   if (!g_ref_count_dec (&self->ref_count))
     return;
-  g_source_destroy (self->source);
+  end_source (self->source);
   g_source_unref (self->source);
   close (self->epoll);
   g_ptr_array_unref (self->unsettled);

@@ -269,6 +269,15 @@ means_joined (PealProfileWord word)
   return word == PEAL_WORD_PEER_JOINED || word == PEAL_WORD_OFFER;
 }
 
+static JsonNode *
+empty_array (void)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, json_array_new ());
+  return node;
+}
+
 static void
 take_event (PealSocketioClient *self, PealSocketioPacket *packet, gint64 now_us)
 {
@@ -277,8 +286,7 @@ take_event (PealSocketioClient *self, PealSocketioPacket *packet, gint64 now_us)
   PealProfileWord word;
 
   if (packet->ack_id >= 0)
-    put_packet (self, PEAL_SOCKETIO_ACK, packet->ack_id,
-        json_node_init_array (json_node_alloc (), json_array_new ()));
+    put_packet (self, PEAL_SOCKETIO_ACK, packet->ack_id, empty_array ());
   if (self->phase == PEAL_SOCKETIO_PHASE_CONNECTING ||
       !peal_profile_decode (
           PEAL_PROFILE_FROM_SERVER, &profile, packet->data, &word, &message))
