@@ -204,12 +204,6 @@ peal_track_encoding_new (const PealCodec *codec, const PealEncoder *encoder,
   return self;
 }
 
-const PealCodec *
-peal_track_encoding_get_codec (PealTrackEncoding *self)
-{
-  return self->codec;
-}
-
 /**
  * peal_track_encoding_get_encoder:
  * @self: an encoding

@@ -17,8 +17,6 @@ G_DECLARE_FINAL_TYPE (
 PealTrackEncoding *
 peal_track_encoding_new (const PealCodec *codec, const PealEncoder *encoder,
     guint bps, GstPad *input, GError **error);
-const PealCodec *
-peal_track_encoding_get_codec (PealTrackEncoding *self);
 const PealEncoder *
 peal_track_encoding_get_encoder (PealTrackEncoding *self);
 PealFeed *

@@ -456,12 +456,6 @@ peal_engineio_session_new (
   return self;
 }
 
-const gchar *
-peal_engineio_session_get_sid (PealEngineioSession *self)
-{
-  return self->sid;
-}
-
 /**
  * peal_engineio_session_can_upgrade:
  *

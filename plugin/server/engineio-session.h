@@ -20,8 +20,6 @@ G_DECLARE_FINAL_TYPE (PealEngineioSession, peal_engineio_session, PEAL,
 PealEngineioSession *
 peal_engineio_session_new (
     const gchar *sid, const PealServerLimits *limits, PealTransport *socket);
-const gchar *
-peal_engineio_session_get_sid (PealEngineioSession *self);
 gboolean
 peal_engineio_session_can_upgrade (PealEngineioSession *self);
 void

@@ -80,8 +80,6 @@ void
 peal_connection_add_candidate (
     PealConnection *self, guint mline, const gchar *candidate);
 void
-peal_connection_release_pad (GstPad *pad);
-void
 peal_connection_close (PealConnection *self);
 void
 peal_connection_fail (PealConnection *self, const GError *error);
@@ -98,10 +96,5 @@ guint64
 peal_connection_get_packets (PealConnection *self);
 void
 peal_connection_get_stats (PealConnection *self);
-
-void
-peal_connection_tag (GstElement *element, const gchar *owner);
-gchar *
-peal_connection_dup_owner (GstObject *object, GstObject *bin);
 
 G_END_DECLS

@@ -301,6 +301,7 @@ warning_about (const gchar *profile)
   g_assert_true (gst_pad_send_event (sink, gst_event_new_caps (caps)));
   message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
   gst_element_set_state (track, GST_STATE_NULL);
+  gst_element_set_bus (track, NULL); /* its messages hold the track */
   if (message)
     gst_message_parse_warning (message, &error, NULL);
 
