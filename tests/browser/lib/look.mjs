@@ -167,8 +167,9 @@ async function lookInPage(wanted) {
     return context.getImageData(0, 0, width, height);
   };
   try {
-    await video.play();
-    if (!(await frame())) return null;
+    /* Aborted: the track has been replaced, as a new session does. */
+    const plays = await video.play().then(() => true, () => false);
+    if (!plays || !(await frame())) return null;
     const first = grab();
     for (let i = 0; i < 4; i += 1) if (!(await frame())) break;
     const second = grab();
