@@ -29,14 +29,14 @@ def any_character_can_be_in_a_password_of_the_element():
         with_any_password(lab)
         server = nat.turn(encode(USER), encode(PASSWORD))
         nat.expect_call(lab, nat.RELAY_ONLY, nat.turn_servers(server),
-                        kinds=("relay",))
+                        way=nat.both_are("relay"))
 
 
 def any_character_can_be_in_a_password_that_the_room_hands_out():
     with nat.Lab() as lab:
         with_any_password(lab)
         server = nat.turn(encode(USER), encode(PASSWORD))
-        nat.expect_call(lab, nat.RELAY_ONLY, kinds=("relay",),
+        nat.expect_call(lab, nat.RELAY_ONLY, way=nat.both_are("relay"),
                         server=["--turn", server])
 
 
@@ -46,7 +46,7 @@ def of_several_servers_one_that_works_is_enough():
         dead = f"turn://bob:secret@{nat.INTERNET}:9?transport=udp"
         nat.expect_call(lab, nat.RELAY_ONLY,
                         nat.turn_servers(dead, nat.turn(password="wrong"),
-                                         nat.turn()), kinds=("relay",))
+                                         nat.turn()), way=nat.both_are("relay"))
 
 
 def users_in(log):
@@ -70,7 +70,7 @@ def each_member_gets_credentials_that_no_log_has():
     with nat.Lab() as lab:
         start_with_secret(lab)
         said = nat.expect_call(
-            lab, nat.RELAY_ONLY, kinds=("relay",), env=LOUD,
+            lab, nat.RELAY_ONLY, way=nat.both_are("relay"), env=LOUD,
             server=["--turn", f"turn:{nat.INTERNET}?transport=udp",
                     "--turn-secret-file", lab.path("secret")])
         users = users_in(lab.path("turn.log"))

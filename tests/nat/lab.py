@@ -24,6 +24,9 @@ import cli
 INTERNET = "203.0.113.1"  # RFC 5737: for documentation
 TURN_PORT = 3478
 SIDES = {"left": 1, "right": 2}
+MEDIA_BYTES = 3000  # more than ICE takes; of a call with pictures, in a moment
+# What the routers let in is counted: what came from the server (from a port of
+# its own or of a relay), and what came from the other home.
 RULES = """
 table ip nat {
   chain postrouting {
@@ -41,6 +44,17 @@ table ip filter {
     type filter hook forward priority 0;
     iifname "wan" ct state established,related accept
     iifname "wan" drop
+  }
+}
+table ip let_in {
+  counter turn_udp { }
+  counter turn_tcp { }
+  counter direct { }
+  chain forward {
+    type filter hook forward priority 10;
+    iifname "wan" ip saddr %s meta l4proto udp counter name turn_udp
+    iifname "wan" ip saddr %s tcp sport %d counter name turn_tcp
+    iifname "wan" ip saddr != %s counter name direct
   }
 }
 """
@@ -73,6 +87,11 @@ def run(*command, stdin=None):
     return done.stdout
 
 
+def rules_of(nat):
+    random = " fully-random" if nat == "symmetric" else ""
+    return RULES % (random, INTERNET, INTERNET, TURN_PORT, INTERNET)
+
+
 def why_not():
     """Why no lab can be made here, or None."""
     for program in ("ip", "nft", "turnserver"):
@@ -84,7 +103,7 @@ def why_not():
     try:
         run("ip", "netns", "add", probe)
         run("ip", "netns", "exec", probe, "nft", "-f", "-",
-            stdin=RULES % " fully-random")
+            stdin=rules_of("symmetric"))
     except cli.Failure as error:
         return str(error)
     finally:
@@ -160,8 +179,7 @@ class Lab:
         self._ip(side, "addr", "add", f"10.{number}.0.2/24", "dev", "home")
         self._ip(side, "route", "add", "default", "via", f"10.{number}.0.1")
         self.inside(router, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1")
-        self.inside(router, "nft", "-f", "-", stdin=RULES % (
-            " fully-random" if self._nat == "symmetric" else ""))
+        self.inside(router, "nft", "-f", "-", stdin=rules_of(self._nat))
 
     def _link(self, one, one_name, other, other_name):
         """A cable. libnice passes over interfaces called veth*."""
@@ -208,12 +226,33 @@ class Lab:
             stderr=subprocess.DEVNULL))
         self._wait_for_turn()
 
-    def check_turn_is_idle(self):
-        """Every relay that a member had is given back by now."""
+    def relays_given(self):
+        """The sessions that got a relay, as coturn tells it."""
         with open(self.path("turn.log"), encoding="utf-8") as file:
             log = file.read()
-        given = set(re.findall(
+        return log, set(re.findall(
             r"session (\d+): .*ALLOCATE processed, success", log))
+
+    def bytes_let_in(self, side):
+        """By way: what the router of that home has let in."""
+        text = self.inside(side + "-router", "nft", "list", "counters",
+                           "table", "ip", "let_in")
+        return {way: int(count) for way, count in re.findall(
+            r"counter (\w+) \{\s*packets \d+ bytes (\d+)", text)}
+
+    def check_carried(self, way):
+        """A relay of coturn, spoken to in this @way (turn_udp or turn_tcp),
+        carried all that came in from outside."""
+        cli.check(self.relays_given()[1], "nobody got a relay")
+        for side in SIDES:
+            counted = self.bytes_let_in(side)
+            others = [n for other, n in counted.items() if other != way]
+            cli.check(counted[way] > MEDIA_BYTES and not any(others),
+                      f"{side}: {counted}")
+
+    def check_turn_is_idle(self):
+        """Every relay that a member had is given back by now."""
+        log, given = self.relays_given()
         back = set(re.findall(
             r"session (\d+): .*refreshed.*lifetime=0", log))
         cli.check(given <= back, f"of {given} only {back} were given back")

@@ -6,7 +6,7 @@ import sys
 import time
 
 import cli
-from lab import INTERNET, Lab, why_not
+from lab import INTERNET, SIDES, Lab, why_not
 
 RED = "ff0000"
 BLUE = "0000ff"
@@ -45,18 +45,40 @@ def serve(lab, *options, env=None):
     return server
 
 
-def expect_call(lab, *properties, kinds, server=(), env=None):
-    """Two members see each other's colour, on a way of one of these kinds at
-    both ends: what everybody wrote to standard error."""
+def both_are(*kinds):
+    """A way whose candidates are of these kinds at both ends."""
+    return lambda local, remote: local in kinds and remote in kinds
+
+
+def is_relayed(local, remote):
+    """A way through a TURN server: one end suffices."""
+    return "relay" in (local, remote)
+
+
+def wait_for_way(each, way):
+    """Until its statistics tell of such a way to the peer."""
+    end = time.monotonic() + cli.PATIENCE_S
+    seen = set()
+    while time.monotonic() < end:
+        row = each.wait_for("stats", state="connected", ice_state=lambda s: s
+                            in ("connected", "completed"))
+        pair = row.get("local_candidate"), row.get("remote_candidate")
+        if way(*pair):
+            return
+        seen.add(pair)
+    raise cli.Failure(f"no such way: {seen}")
+
+
+def expect_call(lab, *properties, way, server=(), env=None):
+    """Two members see each other's colour, on a way that @way(local, remote)
+    takes by the kinds of its candidates: what everybody wrote to standard
+    error."""
     with serve(lab, *server, env=env) as room, \
             member(lab, "left", *properties, env=env) as one, \
             member(lab, "right", *properties, env=env) as other:
         for each in (one, other):
             each.wait_for("sees")
-            each.wait_for("stats", state="connected",
-                          ice_state=lambda s: s in ("connected", "completed"),
-                          local_candidate=lambda kind: kind in kinds,
-                          remote_candidate=lambda kind: kind in kinds)
+            wait_for_way(each, way)
         cli.check(one.end() == 0 and other.end() == 0, one.errors)
         cli.check(room.end() == 0, room.errors)
         lab.check_turn_is_idle()
