@@ -12,9 +12,11 @@
 #include "wire/ice-option.h"
 #include "wire/peal-rooms.h"
 
-/* The element's own limits, in bit/s. */
-#define LEAST_BITRATE 10000
+#define LEAST_BITRATE 10000 /* the element's own limits, in bit/s */
 #define MOST_BITRATE 100000000
+#define MOST_SECONDS 31622400 /* chosen: a year */
+#define MOST_MEMBERS 32       /* the server's own limit */
+#define NOT_GIVEN G_MININT    /* so that 0 is a number like others */
 
 static const gchar *const command_names[] = {
   [PEAL_COMMAND_NONE] = "",
@@ -23,6 +25,32 @@ static const gchar *const command_names[] = {
   [PEAL_COMMAND_DEVICES] = "devices",
   [PEAL_COMMAND_DEMO] = "demo",
 };
+
+typedef struct {
+  const gchar *name;
+  gsize offset; /* of a gint in PealOptions */
+  gint least;
+  gint most;
+  const gchar *unit;
+} NumberOption;
+
+static const NumberOption number_options[] = {
+  { "seconds", G_STRUCT_OFFSET (PealOptions, seconds), 1, MOST_SECONDS, "" },
+  { "max-members", G_STRUCT_OFFSET (PealOptions, max_members), 1, MOST_MEMBERS,
+      "" },
+  { "min-bitrate", G_STRUCT_OFFSET (PealOptions, min_bitrate), LEAST_BITRATE,
+      MOST_BITRATE, " bit/s" },
+  { "start-bitrate", G_STRUCT_OFFSET (PealOptions, start_bitrate),
+      LEAST_BITRATE, MOST_BITRATE, " bit/s" },
+  { "max-bitrate", G_STRUCT_OFFSET (PealOptions, max_bitrate), LEAST_BITRATE,
+      MOST_BITRATE, " bit/s" },
+};
+
+static gint *
+number_of (PealOptions *self, const NumberOption *option)
+{
+  return G_STRUCT_MEMBER_P (self, option->offset);
+}
 
 static gboolean
 refuse (GError **error, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
@@ -272,9 +300,6 @@ check_server (PealOptions *self, GError **error)
     return refuse (error, "--tls-cert and --tls-key go together");
   if (self->tls && self->tls_certificate_file)
     return refuse (error, "--tls auto and --tls-cert exclude each other");
-  if (self->max_members < 0)
-    return refuse (
-        error, "--max-members %d: give a number from 1 on", self->max_members);
   if ((self->command == PEAL_COMMAND_SERVE || self->serve) && self->room &&
       !peal_rooms_is_valid_room (self->room))
     return refuse (
@@ -285,21 +310,8 @@ check_server (PealOptions *self, GError **error)
 }
 
 static gboolean
-check_bitrate (const gchar *option, gint value, GError **error)
-{
-  if (value == 0 || (value >= LEAST_BITRATE && value <= MOST_BITRATE))
-    return TRUE;
-  return refuse (error, "--%s-bitrate %d: give %d to %d bit/s", option, value,
-      LEAST_BITRATE, MOST_BITRATE);
-}
-
-static gboolean
 check_bitrates (PealOptions *self, GError **error)
 {
-  if (!check_bitrate ("min", self->min_bitrate, error) ||
-      !check_bitrate ("start", self->start_bitrate, error) ||
-      !check_bitrate ("max", self->max_bitrate, error))
-    return FALSE;
   if (self->max_bitrate && self->min_bitrate > self->max_bitrate)
     return refuse (error, "--min-bitrate %d is above --max-bitrate %d",
         self->min_bitrate, self->max_bitrate);
@@ -360,16 +372,52 @@ take_positional (PealOptions *self, GStrv words, GError **error)
   return TRUE;
 }
 
+/* What was not given is 0 from here on. */
+static gboolean
+take_number (gint *value, const NumberOption *option, GError **error)
+{
+  if (*value == NOT_GIVEN)
+    *value = 0;
+  else if (*value < option->least || *value > option->most)
+    return refuse (error, "--%s %d: give %d to %d%s", option->name, *value,
+        option->least, option->most, option->unit);
+  return TRUE;
+}
+
+static gboolean
+take_numbers (PealOptions *self, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (number_options); i++)
+    if (!take_number (
+            number_of (self, &number_options[i]), &number_options[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 check (PealOptions *self, GError **error)
 {
-  if (self->seconds < 0)
-    return refuse (
-        error, "--seconds %d: give a number from 1 on", self->seconds);
+  if (!take_numbers (self, error))
+    return FALSE;
   if (self->command == PEAL_COMMAND_SERVE)
     return check_server (self, error);
   if (self->command == PEAL_COMMAND_CALL)
     return check_call (self, error);
+  return TRUE;
+}
+
+/* `peal help` and `peal help call` are the --help of nothing and of `call`. */
+static gboolean
+take_help (PealOptions *self, gchar **words, GError **error)
+{
+  self->help = TRUE;
+  if (words[0])
+    self->command = peal_command_from_string (words[0]);
+  if (words[0] && self->command == PEAL_COMMAND_NONE)
+    return refuse (
+        error, "help %s: there are serve, call, devices and demo", words[0]);
+  if (words[0] && words[1])
+    return refuse (error, "what is '%s' for?", words[1]);
   return TRUE;
 }
 
@@ -397,6 +445,17 @@ parse_words (PealOptions *self, gchar ***words, GError **error)
   return TRUE;
 }
 
+/* A command's tables leave out numbers: those stay as they are here. */
+static PealOptions *
+new_options (void)
+{
+  PealOptions *self = g_new0 (PealOptions, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (number_options); i++)
+    *number_of (self, &number_options[i]) = NOT_GIVEN;
+  return self;
+}
+
 static void
 fill_gaps (PealOptions *self)
 {
@@ -413,6 +472,8 @@ parse (PealOptions *self, GStrv arguments, GError **error)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   guint first = 1;
 
+  if (arguments[0] && g_strcmp0 (arguments[1], "help") == 0)
+    return take_help (self, arguments + 2, error);
   if (arguments[0] && arguments[1] && arguments[1][0] != '-') {
     if (!take_command (self, arguments[1], error))
       return FALSE;
@@ -444,7 +505,7 @@ parse (PealOptions *self, GStrv arguments, GError **error)
 PealOptions *
 peal_options_parse (GStrv arguments, GError **error)
 {
-  g_autoptr (PealOptions) self = g_new0 (PealOptions, 1);
+  g_autoptr (PealOptions) self = new_options ();
 
   if (!parse (self, arguments, error))
     return NULL;

@@ -13,6 +13,7 @@ _peal_options ()
       --start-bitrate --max-bitrate --no-display --no-speaker --no-retry
       --relay" ;;
     devices) echo "$common --json" ;;
+    help) echo "serve call devices demo" ;;
     demo) echo "$common --seconds --camera --json" ;;
     *) echo "--help --version" ;;
   esac
@@ -36,7 +37,7 @@ _peal ()
     --audio-codecs) words='OPUS PCMU PCMA' ;;
     *)
       if [ "$COMP_CWORD" = 1 ]; then
-        words='serve call devices demo --help --version'
+        words='serve call devices demo help --help --version'
       else
         words=$(_peal_options "${COMP_WORDS[1]}")
       fi ;;

@@ -39,6 +39,8 @@ def every_help_fits_a_screen():
         check(err == "", err)
         check(len(lines) < 24, f"{command}: {len(lines)} lines")
         check(max(map(len, lines)) <= 80, f"{command}: too wide")
+        check(run("help", *command, expect=0)[1] == out,
+              f"peal help {command} says something else")
 
 
 def version_names_what_it_stands_on():

@@ -95,7 +95,10 @@ every_wrong_use_gets_one_sentence (void)
     { "peal serve --tls mine", "--tls mine" },
     { "peal serve --tls-cert a.pem", "go together" },
     { "peal serve --tls auto --tls-cert a --tls-key b", "exclude" },
-    { "peal serve --max-members -1", "--max-members" },
+    { "peal serve --max-members -1", "--max-members -1: give 1 to 32" },
+    { "peal serve --max-members 0", "--max-members 0: give 1 to 32" },
+    { "peal serve --max-members 33", "--max-members 33: give 1 to 32" },
+    { "peal call ws://a/b --max-members 0", "--max-members 0" },
     { "peal serve --max-members many", "many" },
     { "peal serve --stun turn:a:1", "--stun" },
     { "peal serve --turn http://a", "--turn" },
@@ -113,7 +116,11 @@ every_wrong_use_gets_one_sentence (void)
     { "peal call ws://a/b --token \xff", "--token" },
     { "peal call ws://a/b --turn turn:host", "USER:PASSWORD" },
     { "peal call ws://a/b --turn turn:host --turn-secret-file f", "--serve" },
-    { "peal serve --seconds -3", "--seconds" },
+    { "peal serve --seconds -3", "--seconds -3: give 1 to " },
+    { "peal serve --seconds 0", "--seconds 0: give 1 to " },
+    { "peal demo --seconds 0", "--seconds 0: give 1 to " },
+    { "peal help sing", "help sing: there are serve, call" },
+    { "peal help call me", "what is 'me' for?" },
     { "peal serve --listen", "--listen" },
     { "peal call", "whom to call" },
     { "peal call ws://a/b ws://c/d", "what is 'ws://c/d' for?" },
@@ -124,6 +131,7 @@ every_wrong_use_gets_one_sentence (void)
     { "peal call ws://a/b --min-bitrate 90000 --max-bitrate 80000", "above" },
     { "peal call ws://a/b --max-bitrate 9", "10000 to 100000000" },
     { "peal call ws://a/b --start-bitrate -1", "10000 to 100000000" },
+    { "peal call ws://a/b --min-bitrate 0", "10000 to 100000000 bit/s" },
     { "peal call ws://a/b --seconds 1.5", "1.5" },
     { "peal devices --seconds 3", "--seconds" },
     { "peal demo --listen :1", "--listen" },
@@ -142,6 +150,30 @@ help_wins_over_everything_else (void)
   g_assert_true (bare->help);
   g_assert_true (call->help);
   g_assert_cmpint (call->command, ==, PEAL_COMMAND_CALL);
+}
+
+static void
+help_is_a_command_as_well (void)
+{
+  g_autoptr (PealOptions) bare = parse ("peal help", NULL);
+  g_autoptr (PealOptions) call = parse ("peal help call", NULL);
+
+  g_assert_true (bare->help);
+  g_assert_cmpint (bare->command, ==, PEAL_COMMAND_NONE);
+  g_assert_true (call->help);
+  g_assert_cmpint (call->command, ==, PEAL_COMMAND_CALL);
+}
+
+static void
+numbers_that_were_not_given_are_0 (void)
+{
+  g_autoptr (PealOptions) call = parse ("peal call ws://a/b", NULL);
+
+  g_assert_cmpint (call->seconds, ==, 0);
+  g_assert_cmpint (call->max_members, ==, 0);
+  g_assert_cmpint (call->min_bitrate, ==, 0);
+  g_assert_cmpint (call->start_bitrate, ==, 0);
+  g_assert_cmpint (call->max_bitrate, ==, 0);
 }
 
 static void
@@ -208,6 +240,10 @@ main (int argc, char **argv)
       every_wrong_use_gets_one_sentence);
   g_test_add_func ("/app/options/help-wins-over-everything-else",
       help_wins_over_everything_else);
+  g_test_add_func (
+      "/app/options/help-is-a-command-as-well", help_is_a_command_as_well);
+  g_test_add_func ("/app/options/numbers-that-were-not-given-are-0",
+      numbers_that_were_not_given_are_0);
   g_test_add_func (
       "/app/help/every-page-fits-a-screen", every_page_of_help_fits_a_screen);
   g_test_add_func ("/app/help/every-option-in-it-is-known",
