@@ -24,6 +24,7 @@ static const PealProtocol protocols[] = {
   { .path = "/gstwebrtc",
       .has_room = TRUE,
       .default_room = DEFAULT_ROOM,
+      .may_return = TRUE,
       .new_dialect = peal_gstwebrtc_server_new },
   { .path = "/gstexamples",
       .has_room = TRUE,
@@ -31,6 +32,7 @@ static const PealProtocol protocols[] = {
       .new_dialect = peal_gstexamples_server_new },
   { .path = "/",
       .default_room = DEFAULT_ROOM,
+      .may_return = TRUE,
       .new_dialect = peal_gst_server_new_for_first_frame },
   { .path = NULL },
 };

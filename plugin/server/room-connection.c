@@ -341,7 +341,8 @@ handle_bye (PealRoomConnection *self, PealMessage *message)
     return;
   }
   end_membership (self, FALSE, message->text ? message->text : "left");
-  start_join_timer (self);
+  if (!self->protocol->may_return)
+    start_join_timer (self);
 }
 
 static void

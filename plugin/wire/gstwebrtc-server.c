@@ -2,7 +2,8 @@
  * The server's end of gst-plugins-rs' signalling. See gstwebrtc-server.h;
  * protocols.md 2.1 is the protocol. Pure.
  *
- * Life: open (welcome) -> the first word of the client (join) -> in the room.
+ * Life: open (welcome) -> the first word of the client (join) -> in the room;
+ * and out of it, while somebody who was to be called has no roles any more.
  * Their clients take any `error` for the end, so only what is one is said so;
  * a session that cannot be begins and ends at once.
  */
@@ -14,14 +15,18 @@
 #include "wire/gstwebrtc-words.h"
 #include "wire/peal-rooms.h"
 
+/* With one of these a client is called by others. */
+#define CALLED (PEAL_GSTWEBRTC_PRODUCER | PEAL_GSTWEBRTC_CONSUMER)
+
 struct _PealGstwebrtcServer {
   PealDialect parent;
 
   const PealServerContext *context;
   PealGstwebrtcVersion version;
   PealGstwebrtcRoster roster;
-  gboolean has_asked; /* to join */
-  GPtrArray *links;   /* of PealGstwebrtcLink, by member */
+  gboolean has_asked;  /* to join */
+  gboolean is_retired; /* took its roles back, and wants nothing since */
+  GPtrArray *links;    /* of PealGstwebrtcLink, by member */
 };
 
 G_DEFINE_FINAL_TYPE (
@@ -168,23 +173,34 @@ leave_room (PealGstwebrtcServer *self)
   peal_dialect_say (PEAL_DIALECT (self), bye);
 }
 
+/* Who says that it has no roles is one of two: webrtcsrc, which says so first
+ * and then takes; or one that could be called, and no longer wants to be. */
+static gboolean
+retires (PealGstwebrtcServer *self, const PealGstwebrtcMessage *message)
+{
+  return message->roles == 0 &&
+      (self->is_retired || (self->roster.roles & CALLED) != 0);
+}
+
 static void
 on_status (PealGstwebrtcServer *self, PealGstwebrtcMessage *message)
 {
   guint changed = self->roster.roles ^ message->roles;
 
-  if (self->roster.is_in &&
-      (changed & (PEAL_GSTWEBRTC_PRODUCER | PEAL_GSTWEBRTC_CONSUMER)))
+  self->is_retired = retires (self, message);
+  if (self->roster.is_in && (changed & CALLED))
     leave_room (self);
   peal_gstwebrtc_roster_set_status (
       &self->roster, PEAL_DIALECT (self), message);
-  join (self);
+  if (!self->is_retired)
+    join (self);
 }
 
 static void
 on_list (PealGstwebrtcServer *self, PealGstwebrtcMessage *message)
 {
   peal_gstwebrtc_roster_ask (&self->roster, PEAL_DIALECT (self), message->kind);
+  self->is_retired = FALSE;
   join (self);
 }
 

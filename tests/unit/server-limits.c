@@ -94,6 +94,27 @@ test_joined_in_time (Fixture *fixture, gconstpointer data)
   room_client_hear_nothing (alice);
 }
 
+#define ROLES(roles) "{'type':'setPeerStatus','roles':" roles "}"
+
+static void
+test_out_of_the_room (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *uri = NULL;
+  g_autoptr (RoomClient) door = NULL;
+
+  fixture->limits.join_timeout_ms = 50;
+  start (fixture, 0);
+  uri = g_strconcat (fixture->base, "/gstwebrtc/room", NULL);
+  door = room_client_new (uri);
+  room_client_hear (door, "welcome");
+  room_client_say (door, ROLES ("['producer','listener']"));
+  room_client_hear (door, "peerStatusChanged");
+  room_client_say (door, ROLES ("[]"));
+  run_for_ms (200);
+  room_client_say (door, "{'type':'list'}");
+  room_client_hear (door, "list");
+}
+
 static void
 start_with_turn (Fixture *fixture)
 {
@@ -381,6 +402,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("who-says-nothing-is-closed", test_silent);
   ADD ("who-joined-in-time-stays", test_joined_in_time);
+  ADD ("who-left-the-room-with-its-roles-may-stay-and-ask-again",
+      test_out_of_the_room);
   ADD ("who-stays-long-comes-back-for-credentials-and-is-the-same-member",
       test_renewal);
   ADD ("who-floods-is-told-and-then-closed", test_message_flood);

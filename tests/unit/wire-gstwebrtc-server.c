@@ -191,6 +191,58 @@ static const Story stories[] = {
     "= joined w ada\n"
     "> " CHANGED ("w", "['producer','listener']", "null")
     "> " WANTED ("ada", "$2", "null") },
+  { "who-stops-producing-leaves-the-room",
+    PRODUCER_OFFERS_TO_ADA
+    "< " STATUS ("[]", "{'name':'Door'}")
+    "> " END ("$1")
+    "! bye - -\n"
+    "= peer-joined bob Bob waits\n"
+    "< " STATUS ("[]", "null")
+    "< " SDP ("$1", "offer", "v=1")
+    "< " ICE ("$1", "candidate:1", "0") },
+  { "who-stops-waiting-for-producers-leaves-the-room",
+    WELCOME
+    "< " STATUS ("['consumer']", "null")
+    "! join - -\n"
+    "= joined w ada\n"
+    "> " STARTED ("ada", "$1")
+    "! renegotiate ada #1\n"
+    "< " STATUS ("[]", "null")
+    "> " END ("$1")
+    "! bye - -\n" },
+  { "who-produces-again-is-in-the-room-again",
+    PRODUCER_WITH_ADA
+    "< " STATUS ("[]", "null")
+    "> " END ("$1")
+    "! bye - -\n"
+    "< " STATUS ("['producer']", "{'name':'Door'}")
+    "! join - Door\n"
+    "= joined w ada\n"
+    "> " WANTED ("ada", "$2", "null") },
+  { "who-stopped-producing-may-ask-who-is-there",
+    PRODUCER_WITH_ADA
+    "< " STATUS ("[]", "null")
+    "> " END ("$1")
+    "! bye - -\n"
+    "< {'type':'list'}\n"
+    "! join - -\n"
+    "= joined w ada\n"
+    "> {'type':'list','producers':[{'id':'ada','meta':{'name':'ada'}}]}\n" },
+  { "who-never-had-a-role-takes-without-one",
+    WELCOME
+    "< " STATUS ("[]", "{'name':'Eye'}")
+    "! join - Eye\n"
+    "= joined w ada\n"
+    "< " STATUS ("[]", "null")
+    "< " START ("ada")
+    "> " STARTED ("ada", "$1")
+    "! renegotiate ada #1\n" },
+  { "who-stops-listening-keeps-what-it-takes",
+    CONSUMER_GETS_AN_OFFER
+    "< " STATUS ("[]", "null")
+    "= peer-joined bob Bob waits\n"
+    "< " SDP ("$1", "answer", "v=1")
+    "! answer ada #2 v=1\n" },
   { "the-newer-version-hears-why",
     WELCOME
     "< {'type':'setProtocolVersion','version':'v1_1'}\n"
