@@ -1,6 +1,5 @@
-"""What the tests of examples and README share: a free port, a room server, a
-member with test media, running a command to its end, and looking at what it
-left behind.
+"""What the tests of examples and README share: a free port, a room server,
+members with test media, and running a command to its end.
 """
 import os
 import re
@@ -13,18 +12,14 @@ ROOT = os.environ["PEAL_SOURCE_ROOT"]
 BUILD = os.environ["PEAL_BUILD_ROOT"]
 sys.path.insert(0, os.path.join(ROOT, "tests", "integration"))
 from cli import Failure, Peal, check  # noqa: E402  pylint: disable=C0413
+from looks import (PICTURES, SOUND, check_hears,  # noqa: E402  pylint: disable=C0413
+                   check_sees, solid)
 
 SECONDS_LONG = 8
 PATIENCE_S = 60
+TIMEOUT_STATUS = 124  # of timeout(1), which ends the pipelines
 TROUBLE = re.compile(r"CRITICAL \*\*|WARNING \*\*|^ERROR|syntax error|"
                      r"not found|erroneous pipeline", re.M)
-
-# Sinks that leave small pictures and sound behind, to be looked at.
-PICTURES = ("videoconvert ! videoscale ! "
-            "video/x-raw,format=RGB,width=16,height=16 ! filesink location=")
-SOUND = ("audioconvert ! audioresample ! "
-         "audio/x-raw,format=S16LE,rate=8000,channels=1 ! filesink location=")
-PICTURE_BYTES = 16 * 16 * 3
 
 
 def free_port():
@@ -48,9 +43,9 @@ def server(port):
     return Peal("serve", "--listen", str(port))
 
 
-def member(uri, seconds=SECONDS_LONG):
-    """A member with test media that nobody has to look at."""
-    return Peal("call", uri, "--video", "test", "--audio", "test", "--name",
+def member(uri, seconds=SECONDS_LONG, video="test", audio="test"):
+    """A member that tells in numbers what it got of the others."""
+    return Peal("call", uri, "--video", video, "--audio", audio, "--name",
                 "member", "--no-display", "--no-speaker", "--seconds",
                 str(seconds))
 
@@ -58,6 +53,41 @@ def member(uri, seconds=SECONDS_LONG):
 def summary_of(peal):
     check(peal.join() == 0, f"{peal.name}: {peal.events} {peal.errors}")
     return peal.events[-1]
+
+
+class Witness:
+    """A member that sends a colour and a tone of its own, and keeps what it
+    sees and hears of the others in @folder."""
+    COLOUR = solid(0, 255, 0)
+    HERTZ = 1000
+    SIZE = (320, 240)
+    LINE = (
+        f"timeout -k 5 -s INT %d gst-launch-1.0 pealbin name=call uri=%s "
+        "peer-name=witness videotestsrc is-live=true pattern=solid-color "
+        "foreground-color=0xff00ff00 ! "
+        "video/x-raw,width=320,height=240,framerate=15/1 ! call. "
+        f"audiotestsrc is-live=true freq={HERTZ} volume=0.2 ! call. "
+        f"call.mix_video ! {PICTURES}witness.rgb "
+        f"call.mix_audio ! {SOUND}witness.pcm")
+
+    def __init__(self, uri, folder, seconds=SECONDS_LONG - 2):
+        self._folder = folder
+        self._run = Command(self.LINE % (seconds, uri), folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._run.__exit__(*error)
+
+    def join(self):
+        self._run.join([0, TIMEOUT_STATUS])
+
+    def check_sees(self, wanted):
+        check_sees(os.path.join(self._folder, "witness.rgb"), wanted)
+
+    def check_hears(self, hertz):
+        check_hears(os.path.join(self._folder, "witness.pcm"), hertz)
 
 
 class Command:
@@ -88,26 +118,6 @@ class Command:
         check(status in good, f"status {status}: {self.command}\n{said}")
         check(not TROUBLE.search(said), f"{self.command}\n{said}")
         return said
-
-
-def last_picture(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    check(len(data) >= PICTURE_BYTES, f"no picture in {path}")
-    return data[-PICTURE_BYTES:]
-
-
-def shows_something(path):
-    """Is the last picture more than black, the mix of nobody?"""
-    return max(last_picture(path)) > 100
-
-
-def sounds(path):
-    """Was there any sound but silence?"""
-    with open(path, "rb") as file:
-        data = file.read()
-    samples = memoryview(data[:len(data) // 2 * 2]).cast("h")
-    return max((abs(sample) for sample in samples), default=0) > 1000
 
 
 def tell(tests):
