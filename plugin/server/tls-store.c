@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "server/certificate-maker.h"
+#include "base/certificate-maker.h"
 #include "server/interfaces.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);

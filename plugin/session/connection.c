@@ -43,7 +43,7 @@ struct _PealConnection {
   GstElement *webrtc; /* NULL once closed */
   PealWebrtcEvents *events;
   PealDataChannel *channel; /* its gate opens when connected */
-  gchar *fingerprint;       /* of the certificate that the user gave, or NULL */
+  gchar *fingerprint;       /* of the certificate that we chose, or NULL */
   GStrv fingerprints;       /* what the remote description promised, or NULL */
   gchar *peer_pem;          /* what DTLS showed, or NULL */
   gboolean is_dtls_connected;
@@ -257,7 +257,8 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
       config->is_relay_only ? GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY
                             : GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,
       NULL);
-  peal_ice_agent_set_up (self->webrtc);
+  peal_ice_agent_set_up (self->webrtc,
+      config->stun_server || (config->turn_servers && *config->turn_servers));
   peal_ice_agent_add_servers (
       self->webrtc, config->stun_server, config->turn_servers);
   peal_pipeline_tag (self->webrtc, config->owner);

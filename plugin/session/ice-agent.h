@@ -18,7 +18,7 @@ void
 peal_ice_agent_read_pair (
     NiceCandidate *local, NiceCandidate *remote, PealIcePath *path);
 void
-peal_ice_agent_set_up (GstElement *webrtc);
+peal_ice_agent_set_up (GstElement *webrtc, gboolean has_servers);
 void
 peal_ice_agent_end_relays (GstElement *webrtc);
 void

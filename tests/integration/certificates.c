@@ -8,7 +8,7 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
-#include "server/certificate-maker.h"
+#include "base/certificate-maker.h"
 #include "session/fingerprint.h"
 #include "session/ice-agent.h"
 #include "stranger.h"
@@ -121,7 +121,8 @@ make_impostor (Scene *scene)
   scene->pipeline = gst_parse_launch (IMPOSTOR, &error);
   g_assert_no_error (error);
   scene->webrtc = gst_bin_get_by_name (GST_BIN (scene->pipeline), "webrtc");
-  peal_ice_agent_set_up (scene->webrtc); /* it leaves the network alone */
+  peal_ice_agent_set_up (
+      scene->webrtc, FALSE); /* it leaves the network alone */
   g_signal_connect (
       scene->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate), scene);
   g_signal_connect (
@@ -391,6 +392,17 @@ test_own_certificate (void)
 }
 
 static void
+test_no_certificate (void)
+{
+  Room *room = room_open ();
+  g_autofree gchar *first = get_fingerprint (room, NULL);
+  g_autofree gchar *second = get_fingerprint (room, NULL);
+
+  g_assert_cmpstr (first, !=, second);
+  room_close (room);
+}
+
+static void
 test_call_with_own_certificates (void)
 {
   MemberOptions alice_options = {
@@ -430,6 +442,8 @@ main (int argc, char **argv)
       GUINT_TO_POINTER (TRUE), test_lying);
   g_test_add_func (
       "/certificates/one-s-own-is-kept-from-run-to-run", test_own_certificate);
+  g_test_add_func (
+      "/certificates/without-one-nobody-is-known-again", test_no_certificate);
   g_test_add_func (
       "/certificates/two-with-their-own-call", test_call_with_own_certificates);
 

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "element/peal-bin.h"
-#include "server/certificate-maker.h"
+#include "base/certificate-maker.h"
 
 #define BEGIN "-----BEGIN "
 #define END "-----END "

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "server/certificate-maker.h"
+#include "base/certificate-maker.h"
 
 static gchar *
 make_certificate (void)

@@ -1,12 +1,13 @@
 /*
  * Keys and self-signed certificates, with GnuTLS. See certificate-maker.h.
- * Any thread; touches no file.
+ * Called by the server for TLS and by the session for DTLS. Any thread;
+ * touches no file.
  *
  * ECDSA P-256, because every browser takes it and a small board makes it in
  * milliseconds. Not a CA: whoever installs it trusts this server, not whatever
  * its key would sign.
  */
-#include "server/certificate-maker.h"
+#include "base/certificate-maker.h"
 
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
@@ -211,10 +212,8 @@ set_purpose (gnutls_x509_crt_t certificate)
 
 static gboolean
 fill (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
-    const gchar *hostname, GPtrArray *addresses, gint64 now_s, GError **error)
+    const gchar *common_name, gint64 now_s, GError **error)
 {
-  static const gchar common_name[] = "Peal room server";
-
   return is_done (
              gnutls_x509_crt_set_version (certificate, 3), "version", error) &&
       is_done (set_serial (certificate), "serial", error) &&
@@ -223,13 +222,27 @@ fill (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
                    GNUTLS_OID_X520_COMMON_NAME, 0, common_name,
                    strlen (common_name)),
           "name", error) &&
-      is_done (set_purpose (certificate), "purpose", error) &&
+      is_done (gnutls_x509_crt_set_key (certificate, key), "key", error);
+}
+
+static gboolean
+fill_for_server (gnutls_x509_crt_t certificate, const gchar *hostname,
+    GPtrArray *addresses, GError **error)
+{
+  return is_done (set_purpose (certificate), "purpose", error) &&
       is_done (add_alternatives (certificate, hostname, addresses),
-          "alternative names", error) &&
-      is_done (gnutls_x509_crt_set_key (certificate, key), "key", error) &&
-      is_done (gnutls_x509_crt_sign2 (
-                   certificate, certificate, key, GNUTLS_DIG_SHA256, 0),
-          "signature", error);
+          "alternative names", error);
+}
+
+static gboolean
+finish (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
+    gnutls_datum_t *pem, GError **error)
+{
+  return is_done (gnutls_x509_crt_sign2 (
+                      certificate, certificate, key, GNUTLS_DIG_SHA256, 0),
+             "signature", error) &&
+      is_done (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, pem),
+          "certificate", error);
 }
 
 /**
@@ -253,10 +266,38 @@ peal_certificate_maker_sign (const gchar *key_pem, const gchar *hostname,
 
   is_made = is_done (key ? 0 : GNUTLS_E_INVALID_REQUEST, "key", error) &&
       is_done (gnutls_x509_crt_init (&certificate), "certificate", error) &&
-      fill (certificate, key, hostname, addresses, now_s, error) &&
-      is_done (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &pem),
-          "certificate", error);
+      fill (certificate, key, "Peal room server", now_s, error) &&
+      fill_for_server (certificate, hostname, addresses, error) &&
+      finish (certificate, key, &pem, error);
   g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
   g_clear_pointer (&key, gnutls_x509_privkey_deinit);
   return is_made ? take_text (&pem) : NULL;
+}
+
+/**
+ * peal_certificate_maker_new_anonymous:
+ * @now_s: seconds since 1970
+ *
+ * For DTLS, where a certificate is known by its fingerprint alone: it says
+ * nothing of who shows it, and nobody has shown it before.
+ *
+ * Returns: (transfer full): a certificate and its private key, as PEM
+ */
+gchar *
+peal_certificate_maker_new_anonymous (gint64 now_s, GError **error)
+{
+  g_autofree gchar *key_pem = peal_certificate_maker_new_key (error);
+  gnutls_x509_privkey_t key = key_pem ? read_key (key_pem) : NULL;
+  gnutls_x509_crt_t certificate = NULL;
+  gnutls_datum_t pem = { NULL, 0 };
+  g_autofree gchar *text = NULL;
+
+  if (key &&
+      is_done (gnutls_x509_crt_init (&certificate), "certificate", error) &&
+      fill (certificate, key, "WebRTC", now_s, error) &&
+      finish (certificate, key, &pem, error))
+    text = take_text (&pem);
+  g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
+  g_clear_pointer (&key, gnutls_x509_privkey_deinit);
+  return text ? g_strconcat (text, key_pem, NULL) : NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * Makes keys and self-signed certificates for a TLS server; touches no file.
+ * Makes keys and self-signed certificates, for a TLS server and for DTLS.
  */
 #pragma once
 
@@ -16,5 +16,7 @@ peal_certificate_maker_is_pair (GByteArray *der, const gchar *key_pem);
 gchar *
 peal_certificate_maker_sign (const gchar *key_pem, const gchar *hostname,
     GPtrArray *addresses, gint64 now_s, GError **error);
+gchar *
+peal_certificate_maker_new_anonymous (gint64 now_s, GError **error);
 
 G_END_DECLS
