@@ -2,8 +2,10 @@
 """./dev bench all: every bench after the other, then each figure and its aim."""
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 
 from bench import arguments
 
@@ -20,7 +22,15 @@ AIMS = {
     "plugin_kib": ("<=", 600), "idle_mib": ("<=", 40),
     "idle_core_percent": ("<=", 1),
 }
+# Chosen: many times what a bench takes on a quiet machine.
+LIMIT_S = 600
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def end(program):
+    """End a bench and all that it started."""
+    if program.poll() is None:
+        os.killpg(program.pid, signal.SIGKILL)
 
 
 def run(bench):
@@ -28,15 +38,21 @@ def run(bench):
     print(f"\n{bench}", flush=True)
     program = subprocess.Popen(
         [sys.executable, os.path.join(HERE, bench + ".py"), "--json"],
-        stdout=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, text=True, start_new_session=True)
+    limit = threading.Timer(LIMIT_S, end, (program,))
+    limit.start()
     last = ""
-    for line in program.stdout:
-        if line.startswith("{"):
-            last = line
-        else:
-            print(line, end="", flush=True)
-    return (program.wait() == 0 and last != "",
-            json.loads(last)["figures"] if last else {})
+    try:
+        for line in program.stdout:
+            if line.startswith("{"):
+                last = line
+            else:
+                print(line, end="", flush=True)
+        is_good = program.wait() == 0 and last != ""
+    finally:
+        limit.cancel()
+        end(program)
+    return is_good, json.loads(last)["figures"] if last else {}
 
 
 def is_reached(figure, number):
