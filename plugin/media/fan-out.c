@@ -3,13 +3,14 @@
  * the encodings that come and go before it.
  *
  * Threads: the chain function on the encoding's streaming thread; the rest from
- * any thread. Locks: `lock` only; a feed's lock may be taken under it. Nothing
- * is sent up- or downstream with it held.
+ * any thread. Locks, in this order: `handing`, `lock`, a feed's. Nothing is
+ * sent downstream with any held, nor upstream with `lock`.
  */
 #include "media/fan-out.h"
 
 #include <gst/video/video.h>
 
+#include "media/head-start.h"
 #include "media/key-frame-limiter.h"
 #include "media/running-time.h"
 
@@ -20,6 +21,13 @@ struct _PealFanOut {
   GstElement parent_instance;
 
   GstPad *sink;
+  PealFanOutHurry hurry; /* or NULL; set before anything flows */
+  gpointer hurry_data;
+
+  /* A feed that opens gets each buffer once: from the head start or later. */
+  GMutex handing;
+  PealHeadStart head_start; /* guarded by handing */
+  GstCaps *caps;            /* guarded by handing */
 
   GMutex lock;
   GPtrArray *feeds;            /* replaced, never changed; guarded by lock */
@@ -29,7 +37,6 @@ struct _PealFanOut {
 
   /* Of the streaming thread */
   GstSegment segment;
-  GstCaps *caps;
   gboolean has_new_caps;
 };
 
@@ -85,18 +92,31 @@ check_key_frame (PealFanOut *self, GstBuffer *buffer)
   return is_due;
 }
 
+/* `handing` held. */
+static void
+hand_on (PealFanOut *self, GstBuffer *buffer)
+{
+  g_autoptr (GPtrArray) feeds = ref_feeds (self);
+
+  if (self->caps == NULL)
+    return;
+  peal_head_start_add (&self->head_start, buffer, g_get_monotonic_time ());
+  for (guint i = 0; i < feeds->len; i++)
+    peal_feed_push (
+        g_ptr_array_index (feeds, i), gst_buffer_ref (buffer), self->caps);
+}
+
 static GstFlowReturn
 on_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   PealFanOut *self = PEAL_FAN_OUT (parent);
-  g_autoptr (GPtrArray) feeds = ref_feeds (self);
   gboolean is_due = check_key_frame (self, buffer);
 
   buffer =
       peal_running_time_apply (buffer, &self->segment, GST_CLOCK_TIME_NONE);
-  for (guint i = 0; self->caps != NULL && i < feeds->len; i++)
-    peal_feed_push (
-        g_ptr_array_index (feeds, i), gst_buffer_ref (buffer), self->caps);
+  g_mutex_lock (&self->handing);
+  hand_on (self, buffer);
+  g_mutex_unlock (&self->handing);
   gst_buffer_unref (buffer);
   if (is_due)
     send_key_frame_request (self);
@@ -112,7 +132,10 @@ take_caps (PealFanOut *self, GstEvent *event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
+  g_mutex_lock (&self->handing);
   gst_caps_replace (&self->caps, caps);
+  peal_head_start_clear (&self->head_start);
+  g_mutex_unlock (&self->handing);
   self->has_new_caps = TRUE;
 }
 
@@ -159,7 +182,9 @@ peal_fan_out_finalize (GObject *object)
   PealFanOut *self = PEAL_FAN_OUT (object);
 
   gst_clear_caps (&self->caps);
+  peal_head_start_clear (&self->head_start);
   g_ptr_array_unref (self->feeds);
+  g_mutex_clear (&self->handing);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (peal_fan_out_parent_class)->finalize (object);
 }
@@ -178,6 +203,7 @@ peal_fan_out_class_init (PealFanOutClass *klass)
 static void
 peal_fan_out_init (PealFanOut *self)
 {
+  g_mutex_init (&self->handing);
   g_mutex_init (&self->lock);
   self->feeds = g_ptr_array_new_with_free_func (gst_object_unref);
   self->max_latency = GST_CLOCK_TIME_NONE;
@@ -198,6 +224,19 @@ PealFanOut *
 peal_fan_out_new (const gchar *name)
 {
   return g_object_new (PEAL_TYPE_FAN_OUT, "name", name, NULL);
+}
+
+/**
+ * peal_fan_out_set_hurry:
+ * @self: a fan-out that nothing has flowed through
+ * @hurry: called when a newcomer should not wait for the source
+ * @data: its argument; outlives @self's feeds
+ */
+void
+peal_fan_out_set_hurry (PealFanOut *self, PealFanOutHurry hurry, gpointer data)
+{
+  self->hurry = hurry;
+  self->hurry_data = data;
 }
 
 /**
@@ -258,14 +297,8 @@ peal_fan_out_count_feeds (PealFanOut *self)
   return feeds->len;
 }
 
-/**
- * peal_fan_out_has_open_feed:
- * @self: a fan-out
- *
- * Returns: whether anybody would get what arrives now
- */
-gboolean
-peal_fan_out_has_open_feed (PealFanOut *self)
+static gboolean
+has_open_feed (PealFanOut *self)
 {
   g_autoptr (GPtrArray) feeds = ref_feeds (self);
 
@@ -273,6 +306,65 @@ peal_fan_out_has_open_feed (PealFanOut *self)
     if (peal_feed_is_open (g_ptr_array_index (feeds, i)))
       return TRUE;
   return FALSE;
+}
+
+/**
+ * peal_fan_out_is_wanted:
+ * @self: a fan-out
+ *
+ * Returns: whether anybody would get what arrives now, or is about to
+ */
+gboolean
+peal_fan_out_is_wanted (PealFanOut *self)
+{
+  gboolean is_expecting;
+
+  if (has_open_feed (self))
+    return TRUE;
+  g_mutex_lock (&self->handing);
+  is_expecting =
+      peal_head_start_is_running (&self->head_start, g_get_monotonic_time ());
+  g_mutex_unlock (&self->handing);
+  return is_expecting;
+}
+
+/**
+ * peal_fan_out_expect_feed:
+ * @self: a fan-out of video
+ *
+ * A feed will open in a moment: has a key frame made for it already. If it does
+ * not open, that was in vain.
+ */
+void
+peal_fan_out_expect_feed (PealFanOut *self)
+{
+  g_mutex_lock (&self->handing);
+  peal_head_start_begin (&self->head_start, g_get_monotonic_time ());
+  g_mutex_unlock (&self->handing);
+  peal_fan_out_request_key_frame (self, TRUE);
+}
+
+/**
+ * peal_fan_out_open_feed:
+ * @self: a fan-out
+ * @feed: one of its feeds
+ *
+ * Opens @feed with what has been encoded for it, or else asks for a key frame.
+ */
+void
+peal_fan_out_open_feed (PealFanOut *self, PealFeed *feed)
+{
+  const GList *buffers;
+  gboolean has_opened;
+
+  g_mutex_lock (&self->handing);
+  buffers = peal_head_start_get (&self->head_start, g_get_monotonic_time ());
+  has_opened = buffers != NULL && self->caps != NULL &&
+      peal_feed_open_with (feed, buffers, self->caps);
+  g_mutex_unlock (&self->handing);
+  GST_DEBUG_OBJECT (self, "opening %s", has_opened ? "with a key frame" : "");
+  if (!has_opened)
+    peal_feed_set_open (feed, TRUE);
 }
 
 /**
@@ -294,6 +386,8 @@ peal_fan_out_request_key_frame (PealFanOut *self, gboolean is_newcomer)
   g_mutex_unlock (&self->lock);
   if (is_due)
     send_key_frame_request (self);
+  if (is_due && is_newcomer && self->hurry != NULL)
+    self->hurry (self->hurry_data);
 }
 
 /**

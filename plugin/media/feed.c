@@ -525,6 +525,34 @@ peal_feed_set_open (PealFeed *self, gboolean is_open)
     request_key_frame (self, TRUE);
 }
 
+/**
+ * peal_feed_open_with:
+ * @self: a feed
+ * @buffers: (element-type GstBuffer): from a key frame on; what is pushed next
+ *   follows them
+ * @caps: (transfer none): what they are
+ *
+ * Opens with what is there already, so that nothing has to be asked for.
+ *
+ * Returns: FALSE, and nothing has happened, if it is open or does not run
+ */
+gboolean
+peal_feed_open_with (PealFeed *self, const GList *buffers, GstCaps *caps)
+{
+  gboolean can_open;
+
+  g_mutex_lock (&self->lock);
+  can_open = self->is_running && !self->is_open;
+  if (can_open) {
+    self->is_open = TRUE;
+    self->is_refused = FALSE;
+  }
+  for (; can_open && buffers != NULL; buffers = buffers->next)
+    take (self, gst_buffer_ref (buffers->data), caps);
+  g_mutex_unlock (&self->lock);
+  return can_open;
+}
+
 gboolean
 peal_feed_is_open (PealFeed *self)
 {

@@ -74,6 +74,8 @@ peal_feed_announce_caps (PealFeed *self, GstCaps *caps);
 void
 peal_feed_set_open (PealFeed *self, gboolean is_open);
 gboolean
+peal_feed_open_with (PealFeed *self, const GList *buffers, GstCaps *caps);
+gboolean
 peal_feed_is_open (PealFeed *self);
 void
 peal_feed_await_key_frame (PealFeed *self);

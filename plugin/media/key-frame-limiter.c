@@ -13,6 +13,13 @@ is_too_soon (const PealKeyFrameLimiter *self, gint64 now_us)
 }
 
 static gboolean
+is_coming (const PealKeyFrameLimiter *self, gint64 now_us)
+{
+  return self->is_in_flight &&
+      now_us - self->last_sent_us < PEAL_KEY_FRAME_FLIGHT_US;
+}
+
+static gboolean
 send (PealKeyFrameLimiter *self, gint64 now_us)
 {
   self->last_sent_us = now_us;
@@ -38,7 +45,7 @@ peal_key_frame_limiter_request (
     PealKeyFrameLimiter *self, gint64 now_us, gboolean is_newcomer)
 {
   if (is_too_soon (self, now_us)) {
-    if (is_newcomer && !self->is_in_flight)
+    if (is_newcomer && !is_coming (self, now_us))
       return send (self, now_us);
     self->is_pending = TRUE;
     return FALSE;

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * is the most a shared encoder should be asked for. */
 #define PEAL_KEY_FRAME_INTERVAL_US (300 * G_TIME_SPAN_MILLISECOND)
 
+/* Chosen: three pictures' time. What has not come by then may never come: an
+ * encoder that nobody watched meanwhile was given no picture to encode. */
+#define PEAL_KEY_FRAME_FLIGHT_US (100 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct {
   gint64 last_sent_us;
   gboolean has_sent;     /* last_sent_us is valid */

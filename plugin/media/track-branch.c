@@ -58,6 +58,17 @@ static const PealFeedParams audio_params = {
   .max_bytes = 1024 * 1024,
 };
 
+static PealFanOut *
+ref_fan_out (PealTrackBranch *self)
+{
+  PealFanOut *fan_out = NULL;
+
+  GST_OBJECT_LOCK (self);
+  g_set_object (&fan_out, self->fan_out);
+  GST_OBJECT_UNLOCK (self);
+  return fan_out;
+}
+
 static void
 on_started (PealFeed *feed, PealTrackBranch *self)
 {
@@ -96,11 +107,8 @@ on_event_upstream (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
   PealFanOut *fan_out = NULL;
 
-  if (gst_video_event_is_force_key_unit (event)) {
-    GST_OBJECT_LOCK (self);
-    g_set_object (&fan_out, self->fan_out);
-    GST_OBJECT_UNLOCK (self);
-  }
+  if (gst_video_event_is_force_key_unit (event))
+    fan_out = ref_fan_out (self);
   if (fan_out != NULL && self->codec->kind == PEAL_MEDIA_VIDEO)
     peal_fan_out_request_key_frame (fan_out, FALSE);
   g_clear_object (&fan_out);
@@ -370,18 +378,44 @@ peal_track_branch_detach (PealTrackBranch *self)
 }
 
 /**
+ * peal_track_branch_expect_open:
+ * @self: a branch
+ *
+ * Any thread. It will be opened in a moment, if all goes well: has the track
+ * make a key frame for it already. Nothing passes.
+ */
+void
+peal_track_branch_expect_open (PealTrackBranch *self)
+{
+  g_autoptr (PealFanOut) fan_out = NULL;
+
+  g_return_if_fail (PEAL_IS_TRACK_BRANCH (self));
+
+  fan_out = ref_fan_out (self);
+  if (fan_out != NULL && self->codec->kind == PEAL_MEDIA_VIDEO)
+    peal_fan_out_expect_feed (fan_out);
+}
+
+/**
  * peal_track_branch_set_open:
  * @self: a branch
  * @is_open: whether media passes; %FALSE at first
  *
- * Any thread. Opening asks the track for a key frame at once.
+ * Any thread. Opening asks the track for a key frame at once, unless one has
+ * been made for it, see peal_track_branch_expect_open().
  */
 void
 peal_track_branch_set_open (PealTrackBranch *self, gboolean is_open)
 {
+  g_autoptr (PealFanOut) fan_out = NULL;
+
   g_return_if_fail (PEAL_IS_TRACK_BRANCH (self));
 
-  peal_feed_set_open (self->feed, is_open);
+  fan_out = is_open ? ref_fan_out (self) : NULL;
+  if (fan_out != NULL)
+    peal_fan_out_open_feed (fan_out, self->feed);
+  else
+    peal_feed_set_open (self->feed, is_open);
 }
 
 gboolean

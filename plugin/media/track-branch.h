@@ -49,6 +49,8 @@ peal_track_branch_get_codec (PealTrackBranch *self);
 void
 peal_track_branch_detach (PealTrackBranch *self);
 void
+peal_track_branch_expect_open (PealTrackBranch *self);
+void
 peal_track_branch_set_open (PealTrackBranch *self, gboolean is_open);
 gboolean
 peal_track_branch_is_open (PealTrackBranch *self);

@@ -5,13 +5,15 @@
  * fails must not fail the pipeline. Stopping one joins its thread.
  *
  * Threads: all calls are serialized by the track's control lock, except
- * peal_track_lane_push() (the source's thread) and peal_track_lane_resume().
- * `lock` guards what these two read; nothing is called with it held.
+ * peal_track_lane_push() (the source's thread), peal_track_lane_set_muted() and
+ * on_hurry() (any thread). `lock` guards what these read; nothing outside of
+ * this file is called with it held.
  */
 #include "media/track-lane.h"
 
 #include "base/error.h"
 #include "media/encoder.h"
+#include "media/last-picture.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_media_track_lane_debug);
 #define GST_CAT_DEFAULT peal_media_track_lane_debug
@@ -25,8 +27,10 @@ struct _PealTrackLane {
   const PealEncoder *failed;   /* (nullable): the last that did not work */
 
   GMutex lock;
-  PealFeed *feed;    /* (nullable): of the encoding; guarded by lock */
-  gboolean is_gated; /* an encoder: runs only for somebody; by lock */
+  PealFeed *feed;       /* (nullable): of the encoding; guarded by lock */
+  gboolean is_gated;    /* an encoder: runs only for somebody; by lock */
+  gboolean is_muted;    /* guarded by lock */
+  PealLastPicture last; /* before an encoder; guarded by lock */
 };
 
 static void
@@ -67,6 +71,49 @@ ref_feed (PealTrackLane *self, gboolean *is_gated)
   *is_gated = self->is_gated;
   g_mutex_unlock (&self->lock);
   return feed;
+}
+
+/* Returns whether @buffer may be encoded. */
+static gboolean
+keep_last (PealTrackLane *self, GstBuffer *buffer, GstCaps *caps)
+{
+  gboolean may_pass = TRUE;
+
+  g_mutex_lock (&self->lock);
+  if (!self->is_muted && self->is_gated &&
+      self->codec->kind == PEAL_MEDIA_VIDEO)
+    may_pass = peal_last_picture_take (
+        &self->last, buffer, caps, g_get_monotonic_time ());
+  g_mutex_unlock (&self->lock);
+  return may_pass;
+}
+
+static void
+forget_last (PealTrackLane *self)
+{
+  g_mutex_lock (&self->lock);
+  peal_last_picture_forget (&self->last);
+  g_mutex_unlock (&self->lock);
+}
+
+/* A PealFanOutHurry: what the encoder is to make a key frame of comes now, not
+ * with the source's next picture. */
+static void
+on_hurry (gpointer data)
+{
+  PealTrackLane *self = data;
+  g_autoptr (PealFeed) feed = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  GstBuffer *buffer = NULL;
+
+  g_mutex_lock (&self->lock);
+  g_set_object (&feed, self->feed);
+  if (feed != NULL && self->is_gated)
+    buffer =
+        peal_last_picture_repeat (&self->last, g_get_monotonic_time (), &caps);
+  g_mutex_unlock (&self->lock);
+  if (buffer != NULL)
+    peal_feed_push (feed, buffer, caps);
 }
 
 static void
@@ -174,6 +221,7 @@ peal_track_lane_new (GstBin *track, GstPad *sink, const PealCodec *codec)
   self->codec = codec;
   g_mutex_init (&self->lock);
   self->fan_out = peal_fan_out_new (name);
+  peal_fan_out_set_hurry (self->fan_out, on_hurry, self);
   gst_bin_add (track, GST_ELEMENT (self->fan_out));
   gst_element_sync_state_with_parent (GST_ELEMENT (self->fan_out));
   return self;
@@ -186,6 +234,7 @@ peal_track_lane_new (GstBin *track, GstPad *sink, const PealCodec *codec)
 void
 peal_track_lane_free (PealTrackLane *self)
 {
+  peal_last_picture_forget (&self->last);
   g_clear_object (&self->feed);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -277,6 +326,7 @@ void
 peal_track_lane_reset (PealTrackLane *self)
 {
   peal_track_lane_stop (self);
+  forget_last (self);
   self->failed = NULL;
 }
 
@@ -294,19 +344,15 @@ peal_track_lane_push (PealTrackLane *self, GstBuffer *buffer, GstCaps *caps)
   gboolean is_gated;
   g_autoptr (PealFeed) feed = ref_feed (self, &is_gated);
 
-  if (feed != NULL && (!is_gated || peal_fan_out_has_open_feed (self->fan_out)))
+  if (keep_last (self, buffer, caps) && feed != NULL &&
+      (!is_gated || peal_fan_out_is_wanted (self->fan_out)))
     peal_feed_push (feed, gst_buffer_ref (buffer), caps);
 }
 
-/**
- * peal_track_lane_resume:
- * @self: a lane
- *
- * The input was interrupted: encoded pictures that follow refer to some that
- * nobody has seen. Begins again with a key frame.
- */
-void
-peal_track_lane_resume (PealTrackLane *self)
+/* The input was interrupted: encoded pictures that follow refer to some that
+ * nobody has seen. Begins again with a key frame. */
+static void
+resume (PealTrackLane *self)
 {
   gboolean is_gated;
   g_autoptr (PealFeed) feed = ref_feed (self, &is_gated);
@@ -316,4 +362,23 @@ peal_track_lane_resume (PealTrackLane *self)
   peal_feed_await_key_frame (feed);
   if (self->codec->kind == PEAL_MEDIA_VIDEO)
     peal_fan_out_request_key_frame (self->fan_out, TRUE);
+}
+
+/**
+ * peal_track_lane_set_muted:
+ * @self: a lane
+ * @is_muted: whether nobody gets anything
+ *
+ * Muted, it also forgets the last picture, which a newcomer would see.
+ */
+void
+peal_track_lane_set_muted (PealTrackLane *self, gboolean is_muted)
+{
+  g_mutex_lock (&self->lock);
+  self->is_muted = is_muted;
+  if (is_muted)
+    peal_last_picture_forget (&self->last);
+  g_mutex_unlock (&self->lock);
+  if (!is_muted)
+    resume (self);
 }

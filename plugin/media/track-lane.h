@@ -48,6 +48,6 @@ peal_track_lane_reset (PealTrackLane *self);
 void
 peal_track_lane_push (PealTrackLane *self, GstBuffer *buffer, GstCaps *caps);
 void
-peal_track_lane_resume (PealTrackLane *self);
+peal_track_lane_set_muted (PealTrackLane *self, gboolean is_muted);
 
 G_END_DECLS

@@ -591,7 +591,7 @@ peal_track_set_muted (PealTrack *self, gboolean is_muted)
 
   if (is_muted == g_atomic_int_get (&self->is_muted))
     return;
-  for (guint i = 0; !is_muted && i < count_lanes (self); i++)
-    peal_track_lane_resume (self->lanes[i]);
+  for (guint i = 0; i < count_lanes (self); i++)
+    peal_track_lane_set_muted (self->lanes[i], is_muted);
   g_atomic_int_set (&self->is_muted, is_muted);
 }

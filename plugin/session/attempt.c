@@ -159,6 +159,16 @@ on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
   g_signal_emit (data, signals[SIGNAL_STATS], 0, stats);
 }
 
+/* The encoder works while DTLS does. */
+static void
+on_reached (PealConnection *connection, gpointer data)
+{
+  PealAttempt *self = data;
+
+  if (!self->was_connected)
+    peal_peer_media_expect_open (self->media);
+}
+
 static void
 connect_signals (PealAttempt *self)
 {
@@ -170,6 +180,7 @@ connect_signals (PealAttempt *self)
       "object-signal::candidate", on_candidate, self,
       "object-signal::remote-pad", on_remote_pad, self,
       "object-signal::stats", on_stats, self,
+      "object-signal::reached", on_reached, self,
       NULL);
   /* clang-format on */
 }

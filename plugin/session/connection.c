@@ -29,6 +29,7 @@ enum {
   SIGNAL_STATE_CHANGED,
   SIGNAL_REMOTE_PAD,
   SIGNAL_STATS,
+  SIGNAL_REACHED,
   N_SIGNALS
 };
 
@@ -203,6 +204,12 @@ on_stats (PealWebrtcEvents *events, GstStructure *stats, gpointer data)
 }
 
 static void
+on_path (PealWebrtcEvents *events, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_REACHED], 0);
+}
+
+static void
 on_refused (PealWebrtcEvents *events, const gchar *text, gpointer data)
 {
   fail (data, PEAL_ERROR_PEER, text);
@@ -224,6 +231,7 @@ connect_events (PealConnection *self)
       "object-signal::pad", on_pad, self,
       "object-signal::stats", on_stats, self,
       "object-signal::refused", on_refused, self,
+      "object-signal::path", on_path, self,
       NULL);
   /* clang-format on */
 }
@@ -562,6 +570,8 @@ install_signals (GType type)
   /* Thread: the loop. What was asked for */
   signals[SIGNAL_STATS] =
       peal_signal_new (type, "stats", 1, GST_TYPE_STRUCTURE);
+  /* Thread: the loop. ICE is through; DTLS has yet to say who it is */
+  signals[SIGNAL_REACHED] = peal_signal_new (type, "reached", 0);
 }
 
 static void

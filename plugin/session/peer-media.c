@@ -451,6 +451,22 @@ peal_peer_media_send (PealPeerMedia *self, GError **error)
 }
 
 /**
+ * peal_peer_media_expect_open:
+ *
+ * The gates will open in a moment, if all goes well; they stay closed.
+ */
+void
+peal_peer_media_expect_open (PealPeerMedia *self)
+{
+  for (guint i = 0; i < self->lines->len; i++) {
+    Line *line = g_ptr_array_index (self->lines, i);
+
+    if (line->branch)
+      peal_track_branch_expect_open (line->branch);
+  }
+}
+
+/**
  * peal_peer_media_set_open:
  *
  * Opens or closes the gates: media may leave only to a peer that is connected

@@ -34,6 +34,8 @@ peal_peer_media_get_note (PealPeerMedia *self);
 gboolean
 peal_peer_media_send (PealPeerMedia *self, GError **error);
 void
+peal_peer_media_expect_open (PealPeerMedia *self);
+void
 peal_peer_media_set_open (PealPeerMedia *self, gboolean is_open);
 gboolean
 peal_peer_media_locate (

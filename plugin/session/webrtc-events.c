@@ -33,8 +33,8 @@ enum {
   SIGNAL_PAD,
   SIGNAL_STATS,
   SIGNAL_REFUSED,
-  N_SIGNALS,
-  NOTE_PATH /* no signal: see peal_webrtc_events_get_ice() */
+  SIGNAL_PATH,
+  N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
@@ -84,7 +84,7 @@ take (gpointer object, gpointer data)
 {
   PealWebrtcEvents *self = object;
   Note *note = data;
-  guint id = note->signal < N_SIGNALS ? signals[note->signal] : 0;
+  guint id = signals[note->signal];
 
   if (!self->webrtc)
     return;
@@ -100,8 +100,9 @@ take (gpointer object, gpointer data)
     case SIGNAL_GATHERED:
       g_signal_emit (self, id, 0);
       break;
-    case NOTE_PATH:
+    case SIGNAL_PATH:
       self->path = *note->path;
+      g_signal_emit (self, id, 0);
       break;
     case SIGNAL_PAD:
       g_signal_emit (self, id, 0, note->pad);
@@ -169,7 +170,7 @@ static void
 on_selected_pair (NiceAgent *agent, guint stream, guint component,
     NiceCandidate *local, NiceCandidate *remote, gpointer data)
 {
-  Note *note = note_new (NOTE_PATH);
+  Note *note = note_new (SIGNAL_PATH);
 
   note->path = g_new0 (PealIcePath, 1);
   peal_ice_agent_read_pair (local, remote, note->path);
@@ -555,6 +556,8 @@ install_signals (GType type)
       peal_signal_new (type, "stats", 1, GST_TYPE_STRUCTURE);
   /* Thread: the loop. Webrtcbin's error */
   signals[SIGNAL_REFUSED] = peal_signal_new (type, "refused", 1, G_TYPE_STRING);
+  /* Thread: the loop. ICE has chosen a way, see …_get_ice() */
+  signals[SIGNAL_PATH] = peal_signal_new (type, "path", 0);
 }
 
 static void

@@ -82,8 +82,21 @@ test_lost (void)
 
   peal_key_frame_limiter_request (&limiter, START, TRUE);
   g_assert_false (
-      peal_key_frame_limiter_request (&limiter, START + 200 * MS, TRUE));
+      peal_key_frame_limiter_request (&limiter, START + 200 * MS, FALSE));
   g_assert_true (peal_key_frame_limiter_poll (&limiter, START + 300 * MS));
+}
+
+/* Asked for while nobody watched, so that nothing was encoded. */
+static void
+test_never_made (void)
+{
+  PealKeyFrameLimiter limiter = { 0 };
+
+  peal_key_frame_limiter_request (&limiter, START, FALSE);
+  g_assert_false (
+      peal_key_frame_limiter_request (&limiter, START + 99 * MS, TRUE));
+  g_assert_true (
+      peal_key_frame_limiter_request (&limiter, START + 100 * MS, TRUE));
 }
 
 int
@@ -102,5 +115,7 @@ main (int argc, char **argv)
       "/key-frame-limiter/fifty-newcomers-share-one", test_newcomers);
   g_test_add_func (
       "/key-frame-limiter/request-without-effect-is-repeated", test_lost);
+  g_test_add_func ("/key-frame-limiter/newcomer-does-not-wait-for-what-is-lost",
+      test_never_made);
   return g_test_run ();
 }

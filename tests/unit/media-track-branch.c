@@ -118,6 +118,39 @@ test_late_begins_with_key (gconstpointer codec)
   then_it_ends (rig);
 }
 
+static gboolean
+has_encoded (gpointer counter)
+{
+  return g_atomic_int_get (&((Counter *)counter)->n_keys) > 0;
+}
+
+/* What is encoded ahead stays behind the gate, and is what comes out first. */
+static void
+test_expected (gconstpointer codec)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, RED_CAMERA);
+  Viewer *alice = when_somebody_joins (rig, codec);
+  g_autofree gchar *fan_out = g_strdup_printf ("fan-out-%s", (gchar *)codec);
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (rig->track), fan_out);
+  Counter ahead = { 0 }, passed = { 0 };
+  Counter camera = { 0 };
+
+  count_on (rig->track, "sink", &camera);
+  wait_for_twenty (&camera.n_buffers);
+  count_on (element, "sink", &ahead);
+  count_encoded (alice, &passed);
+  peal_track_branch_expect_open (alice->branch);
+  wait_for (has_encoded, &ahead);
+  g_assert_cmpint (g_atomic_int_get (&passed.n_buffers), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&alice->n_buffers), ==, 0);
+  peal_track_branch_set_open (alice->branch, TRUE);
+  g_assert_true (sees (alice, MEDIA_RED));
+  g_assert_cmpint (passed.n_deltas_before_key, ==, 0);
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
 typedef struct {
   gint n_pieces;   /* atomic */
   gint n_packets;  /* atomic */
@@ -342,6 +375,10 @@ main (int argc, char **argv)
       "VP8", test_late_begins_with_key);
   g_test_add_data_func ("/branch/late-viewer-begins-with-an-h264-key-frame",
       "H264", test_late_begins_with_key);
+  g_test_add_data_func (
+      "/branch/an-expected-viewer-gets-vp8-made-ahead", "VP8", test_expected);
+  g_test_add_data_func (
+      "/branch/an-expected-viewer-gets-h264-made-ahead", "H264", test_expected);
   g_test_add_data_func ("/branch/a-hundred-vp8-viewers-come-and-go", "VP8",
       test_hundred_come_and_go);
   return g_test_run ();
