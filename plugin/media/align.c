@@ -4,11 +4,12 @@
  * Used by the mixer, on the streaming thread of each input.
  *
  * Pictures are moved one by one: the newest one is what a viewer wants. Sound
- * has to stay continuous, so its offset changes rarely: it grows when the
- * input is late, and shrinks again, never under zero, when the input has come
- * with time to spare for a whole window.
+ * has to stay continuous. When a piece comes too late, it and all that follow
+ * get a delay, as much as it was late; playout.c keeps count of who needs it
+ * still, and the owner takes the rest out of the sound, some milliseconds at a
+ * time. So what a hiccup of some thread costs is over after seconds.
  *
- * Nothing is ever moved past the present. A mix takes what it has at once, so
+ * Nothing is moved far past the present. A mix takes what it has at once, so
  * data in the future would let it run ahead of the clock, and the next input
  * would look late.
  */
@@ -18,12 +19,9 @@
 
 /* Chosen: above what rounding and skew correction make of the present. */
 #define TOLERANCE_NS (100 * MILLISECOND)
-/* Chosen: two packets of 20 ms; scheduling jitter stays below. */
-#define MARGIN_NS (40 * MILLISECOND)
-/* Chosen: what can be won must be worth a small jump in the sound. */
-#define WORTHWHILE_NS (60 * MILLISECOND)
-/* Chosen: a jump at most every five seconds. */
-#define WINDOW_NS (5000 * MILLISECOND)
+/* Chosen: nobody's network or thread is late by more; a clock may be. It is
+ * as far as playout.c can count, too. */
+#define LATEST_NS (1000 * MILLISECOND)
 
 /* What is older than this misses the mix. */
 static gint64
@@ -60,59 +58,47 @@ peal_align_video (guint64 time_ns, guint64 now_ns, guint64 latency_ns)
   return time_ns;
 }
 
-static void
-start_window (PealAlign *self, guint64 now_ns)
+/* Its clock is not ours, or has jumped. */
+static gboolean
+is_wild (gint64 lateness_ns, guint64 slack_ns)
 {
-  self->has_window = TRUE;
-  self->window_start_ns = now_ns;
-  self->least_spare_ns = G_MAXINT64;
+  return lateness_ns > LATEST_NS ||
+      lateness_ns < -(gint64)slack_ns - TOLERANCE_NS;
 }
 
-/* At the end of a window: takes back what of the offset was not needed. */
-static gboolean
-shrink (PealAlign *self, gint64 spare_ns, guint64 now_ns)
+static void
+restart (PealAlign *self)
 {
-  gint64 gain_ns;
-
-  if (!self->has_window)
-    start_window (self, now_ns);
-  self->least_spare_ns = MIN (self->least_spare_ns, spare_ns);
-  if (now_ns < self->window_start_ns + WINDOW_NS)
-    return FALSE;
-
-  gain_ns = MIN (self->least_spare_ns - MARGIN_NS, self->offset_ns);
-  start_window (self, now_ns);
-  if (gain_ns < WORTHWHILE_NS)
-    return FALSE;
-
-  self->offset_ns -= gain_ns;
-  return TRUE;
+  self->playout = (PealPlayout){ 0 };
+  peal_playout_set_limits (&self->playout, 0, LATEST_NS);
 }
 
 /**
  * peal_align_audio:
  * @time_ns: of the sound's first sample
  * @now_ns: the present
- * @latency_ns: how far the mix is behind it
- * @is_discontinuous: (out): whether the offset changed with this piece
+ * @slack_ns: how late a sample may come to be in the mix all the same
+ * @is_discontinuous: (out): whether the sound jumps with this piece
  *
  * Returns: the time to play it
  */
 guint64
 peal_align_audio (PealAlign *self, guint64 time_ns, guint64 now_ns,
-    guint64 latency_ns, gboolean *is_discontinuous)
+    guint64 slack_ns, gboolean *is_discontinuous)
 {
-  gint64 deadline_ns = get_deadline (now_ns, latency_ns);
-  gint64 spare_ns = subtract (time_ns + self->offset_ns, deadline_ns);
-  gint64 margin_ns = MIN (MARGIN_NS, (gint64)latency_ns / 2);
+  gint64 lateness_ns =
+      subtract (get_deadline (now_ns, slack_ns), time_ns + self->base_ns);
+  gboolean is_wild_now = is_wild (lateness_ns, slack_ns);
+  gint64 growth_ns;
 
-  if (spare_ns < 0 || spare_ns > (gint64)latency_ns + TOLERANCE_NS) {
-    self->offset_ns += margin_ns - spare_ns;
-    self->has_window = FALSE;
-    *is_discontinuous = TRUE;
-  } else {
-    *is_discontinuous = shrink (self, spare_ns, now_ns);
+  if (is_wild_now) {
+    self->base_ns += lateness_ns;
+    lateness_ns = 0;
   }
+  if (is_wild_now || self->playout.ceiling_ns == 0)
+    restart (self);
+  growth_ns = peal_playout_add (&self->playout, lateness_ns);
+  *is_discontinuous = is_wild_now || growth_ns > 0;
 
-  return time_ns + self->offset_ns;
+  return time_ns + self->base_ns + self->playout.delay_ns;
 }

@@ -9,28 +9,25 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "media/playout.h"
 
 G_BEGIN_DECLS
 
 /**
  * PealAlign: the state of one input; zero-filled at first
- * @offset_ns: what is added to its timestamps now
- * @least_spare_ns: how near to being late it came in this window
- * @window_start_ns: when this window began
- * @has_window: whether a window has begun
+ * @base_ns: what is added to times of a clock that is not ours
+ * @playout: what is added, on top, to sound that comes late; whoever can make
+ *   sound shorter takes it back from here (peal_playout_shrink())
  */
 typedef struct {
-  gint64 offset_ns;
-  gint64 least_spare_ns;
-  guint64 window_start_ns;
-  gboolean has_window;
+  gint64 base_ns;
+  PealPlayout playout;
 } PealAlign;
 
 guint64
 peal_align_video (guint64 time_ns, guint64 now_ns, guint64 latency_ns);
 guint64
 peal_align_audio (PealAlign *self, guint64 time_ns, guint64 now_ns,
-    guint64 latency_ns, gboolean *is_discontinuous);
+    guint64 slack_ns, gboolean *is_discontinuous);
 
 G_END_DECLS

@@ -9,8 +9,9 @@
  * (drop-queue.h). The stream lock of the queue's sink pad keeps both ways
  * apart.
  *
- * The mix is behind the clock by its latency, which sinks add to a picture's
- * time. One that went by the compositor needs none of it, so it is taken off.
+ * The compositor is behind the clock by its latency, and stamped so
+ * (mix-latency.h). A picture that goes by it keeps its time, less the latency
+ * that inputs have and sinks add again.
  *
  * Lock: `lock` guards what is marked; nothing is called with it held.
  */
@@ -143,7 +144,7 @@ on_mixed (GstPad *pad, GstPadProbeInfo *info, gpointer data)
  * @input: where @buffer is; its caps tell its format
  * @buffer: (transfer none): a picture
  * @time: running time at which it is to be shown
- * @latency: of the mix: what sinks add to the times of its buffers
+ * @latency: what sinks add to the times of the mix's buffers
  *
  * Gives it to the queue if it can stand for the mix. On the input's streaming
  * thread; never waits.

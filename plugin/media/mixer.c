@@ -8,52 +8,40 @@
  * Made by the element, one per kind; the inputs are `mix` pads of remote
  * tracks. The aggregator runs on the clock (`force-live`) and does not wait
  * for inputs that never gave anything (`ignore-inactive-pads`), so it flows
- * with any inputs or none. Timestamps of an input that is late or far ahead
- * are moved (align.h), because an aggregator throws late data away. A single
- * input of the mix's own format goes by the compositor (mix-direct.h).
+ * with any inputs or none. An input gets its place in time where it enters
+ * (mix-entry.h), the mix where it leaves (mix-latency.h). A single input of the
+ * mix's own format goes by the compositor (mix-direct.h).
  *
- * Lock: `lock` guards `latency` alone. The list of inputs belongs to the
- * loop.
+ * The list of inputs belongs to the loop.
  */
 #include "media/mixer.h"
 
 #include <gst/video/video.h>
 
-#include "media/align.h"
 #include "media/drop-queue.h"
 #include "media/grid.h"
 #include "media/mix-anchor.h"
-#include "media/mix-direct.h"
+#include "media/mix-entry.h"
 #include "media/mix-format.h"
 #include "media/mix-time.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
 
-/* Chosen: what a thread may need to be woken on a busy machine. Inputs come
- * with times at which they are there (retimer.h). */
-#define LEAST_LATENCY (15 * GST_MSECOND)
-/* Chosen: soon enough after an input came, and rare enough to cost nothing. */
-#define LATENCY_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
-
 typedef struct {
-  PealMixer *mixer; /* not owned: the mixer outlives its inputs */
   GstPad *ghost;
   GstPad *mixer_pad;
   GstElement *convert;
   GstElement *resample;
-  GstSegment segment; /* the input's streaming thread */
-  PealAlign align;    /* the input's streaming thread */
 } Input;
 
 struct _PealMixer {
   GstBin parent;
 
-  PealMediaKind kind;
+  PealMix mix;
   GstElement *aggregator;
   GstElement *filter;
-  GstElement *queue;     /* of pictures, or NULL */
-  PealMixDirect *direct; /* likewise */
+  GstElement *queue; /* of pictures, or NULL */
   PealMixAnchor anchor;
   GstPad *src;
   PealMixTime time;
@@ -61,10 +49,6 @@ struct _PealMixer {
   guint n_requested;
   guint width;
   guint height;
-
-  GMutex lock;
-  GstClockTime latency; /* behind the clock; guarded by lock */
-  gint64 asked_us;      /* for the latency; the aggregator's thread */
 };
 
 G_DEFINE_FINAL_TYPE (PealMixer, peal_mixer, GST_TYPE_BIN)
@@ -75,127 +59,6 @@ static GstStaticPadTemplate sink_template =
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-raw; audio/x-raw"));
 
-/* --- timestamps --- */
-
-/* Asks how far the mix is behind the clock. Called in a push of the
- * aggregator, where it holds none of its locks. */
-static GstPadProbeReturn
-on_output (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  PealMixer *self = data;
-  gint64 now_us = g_get_monotonic_time ();
-  g_autoptr (GstQuery) query = NULL;
-  GstClockTime latency;
-
-  if (self->asked_us && now_us - self->asked_us < LATENCY_INTERVAL_US)
-    return GST_PAD_PROBE_OK;
-
-  self->asked_us = now_us;
-  query = gst_query_new_latency ();
-  if (gst_element_query (self->aggregator, query)) {
-    gst_query_parse_latency (query, NULL, &latency, NULL);
-    g_mutex_lock (&self->lock);
-    self->latency = latency;
-    g_mutex_unlock (&self->lock);
-  }
-  return GST_PAD_PROBE_OK;
-}
-
-static GstClockTime
-get_latency (PealMixer *self)
-{
-  GstClockTime latency;
-
-  g_mutex_lock (&self->lock);
-  latency = self->latency;
-  g_mutex_unlock (&self->lock);
-
-  return latency;
-}
-
-static GstClockTime
-align (Input *input, GstClockTime time, gboolean *is_discontinuous)
-{
-  PealMixer *self = input->mixer;
-  GstClockTime now = gst_element_get_current_running_time (GST_ELEMENT (self));
-  GstClockTime latency = get_latency (self);
-
-  *is_discontinuous = FALSE;
-  if (now == GST_CLOCK_TIME_NONE)
-    return time;
-
-  if (self->kind == PEAL_MEDIA_VIDEO)
-    return peal_align_video (time, now, latency);
-
-  return peal_align_audio (&input->align, time, now, latency, is_discontinuous);
-}
-
-/* Gives a buffer its place in the mix; drops what has none. */
-static GstPadProbeReturn
-retime (Input *input, GstPadProbeInfo *info)
-{
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstClockTime time = gst_segment_to_running_time (
-      &input->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-  gboolean is_discontinuous;
-
-  if (time == GST_CLOCK_TIME_NONE)
-    return GST_PAD_PROBE_DROP;
-
-  buffer = gst_buffer_make_writable (buffer);
-  GST_BUFFER_PTS (buffer) = align (input, time, &is_discontinuous);
-  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
-  if (is_discontinuous)
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  if (GST_BUFFER_PTS (buffer) != time)
-    GST_LOG_OBJECT (input->ghost, "moved by %" GST_STIME_FORMAT,
-        GST_STIME_ARGS ((gint64)(GST_BUFFER_PTS (buffer) - time)));
-  else if (input->mixer->direct)
-    peal_mix_direct_offer (input->mixer->direct, input->ghost, buffer, time,
-        get_latency (input->mixer));
-  GST_PAD_PROBE_INFO_DATA (info) = buffer;
-
-  return GST_PAD_PROBE_OK;
-}
-
-/* Behind this pad timestamps are running times: any time can be given to a
- * buffer then, whatever the input's segment was. */
-static GstPadProbeReturn
-replace_segment (Input *input, GstPadProbeInfo *info)
-{
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  GstSegment plain;
-
-  gst_event_copy_segment (event, &input->segment);
-  if (input->segment.format != GST_FORMAT_TIME)
-    return GST_PAD_PROBE_DROP;
-
-  input->align = (PealAlign){ 0 };
-  gst_segment_init (&plain, GST_FORMAT_TIME);
-  gst_event_unref (event);
-  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_segment (&plain);
-  return GST_PAD_PROBE_OK;
-}
-
-static GstPadProbeReturn
-on_input (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  Input *input = data;
-
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
-    return retime (input, info);
-
-  switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
-    case GST_EVENT_SEGMENT:
-      return replace_segment (input, info);
-    case GST_EVENT_GAP: /* the mix fills gaps by itself */
-    case GST_EVENT_EOS:
-      return GST_PAD_PROBE_DROP;
-    default:
-      return GST_PAD_PROBE_OK;
-  }
-}
-
 /* --- layout --- */
 
 static void
@@ -204,11 +67,11 @@ lay_out (PealMixer *self)
   guint count = g_list_length (self->inputs);
   guint i = 0;
 
-  if (self->kind != PEAL_MEDIA_VIDEO)
+  if (self->mix.kind != PEAL_MEDIA_VIDEO)
     return;
 
-  if (self->direct)
-    peal_mix_direct_set_open (self->direct, count == 1);
+  if (self->mix.direct)
+    peal_mix_direct_set_open (self->mix.direct, count == 1);
   for (GList *l = self->inputs; l; l = l->next, i++) {
     Input *input = l->data;
     PealGridCell cell =
@@ -224,7 +87,7 @@ lay_out (PealMixer *self)
 static GstCaps *
 settle (PealMixer *self)
 {
-  g_autoptr (GstCaps) template = peal_mixer_dup_template_caps (self->kind);
+  g_autoptr (GstCaps) template = peal_mixer_dup_template_caps (self->mix.kind);
   g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, template);
   GstCaps *caps;
 
@@ -232,7 +95,7 @@ settle (PealMixer *self)
     gst_caps_replace (&accepted, template);
   caps = gst_caps_truncate (gst_caps_copy (accepted));
   caps = gst_caps_make_writable (caps);
-  peal_mix_format_fixate (self->kind, gst_caps_get_structure (caps, 0));
+  peal_mix_format_fixate (self->mix.kind, gst_caps_get_structure (caps, 0));
 
   return gst_caps_fixate (caps);
 }
@@ -289,15 +152,13 @@ add_ghost (PealMixer *self, Input *input, GstPadTemplate *template,
   g_autofree gchar *name = wanted_name
       ? g_strdup (wanted_name)
       : g_strdup_printf ("sink_%u", self->n_requested);
-  g_autoptr (GstPad) target = self->kind == PEAL_MEDIA_VIDEO
+  g_autoptr (GstPad) target = self->mix.kind == PEAL_MEDIA_VIDEO
       ? build_video_input (self, input)
       : build_audio_input (self, input);
 
   self->n_requested++;
   input->ghost = gst_ghost_pad_new_from_template (name, target, template);
-  gst_pad_add_probe (input->ghost,
-      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input,
-      input, NULL);
+  peal_mix_entry_add (input->ghost, &self->mix);
 }
 
 /* GstAggregator 1.22 answers on its own thread; when the pad is released just
@@ -318,12 +179,10 @@ peal_mixer_request_new_pad (GstElement *element, GstPadTemplate *template,
   PealMixer *self = PEAL_MIXER (element);
   Input *input = g_new0 (Input, 1);
 
-  input->mixer = self;
   input->mixer_pad =
       gst_element_request_pad_simple (self->aggregator, "sink_%u");
   gst_pad_add_probe (input->mixer_pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
       on_input_query, NULL, NULL);
-  gst_segment_init (&input->segment, GST_FORMAT_TIME);
   add_ghost (self, input, template, name);
   self->inputs = g_list_append (self->inputs, input);
   lay_out (self);
@@ -380,9 +239,9 @@ static void
 before_change (PealMixer *self, GstStateChange transition)
 {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    self->asked_us = 0;
-    if (self->direct)
-      peal_mix_direct_restart (self->direct);
+    peal_mix_latency_restart (&self->mix.latency);
+    if (self->mix.direct)
+      peal_mix_direct_restart (self->mix.direct);
     settle_output (self);
   }
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && self->queue)
@@ -401,7 +260,8 @@ peal_mixer_change_state (GstElement *element, GstStateChange transition)
   result = GST_ELEMENT_CLASS (peal_mixer_parent_class)
                ->change_state (element, transition);
   if (self->aggregator)
-    peal_mix_time_after_change (&self->time, transition, self->latency);
+    peal_mix_time_after_change (
+        &self->time, transition, peal_mix_latency_get (&self->mix.latency));
 
   return result;
 }
@@ -447,8 +307,8 @@ peal_mixer_finalize (GObject *object)
 {
   PealMixer *self = PEAL_MIXER (object);
 
-  g_clear_pointer (&self->direct, peal_mix_direct_free);
-  g_mutex_clear (&self->lock);
+  g_clear_pointer (&self->mix.direct, peal_mix_direct_free);
+  peal_mix_latency_clear (&self->mix.latency);
   G_OBJECT_CLASS (peal_mixer_parent_class)->finalize (object);
 }
 
@@ -474,8 +334,8 @@ peal_mixer_class_init (PealMixerClass *klass)
 static void
 peal_mixer_init (PealMixer *self)
 {
-  g_mutex_init (&self->lock);
-  self->latency = LEAST_LATENCY;
+  peal_mix_latency_init (&self->mix.latency);
+  self->mix.element = GST_ELEMENT (self);
   self->width = PEAL_MIX_WIDTH;
   self->height = PEAL_MIX_HEIGHT;
 }
@@ -485,7 +345,7 @@ peal_mixer_init (PealMixer *self)
 static void
 add_aggregator (PealMixer *self)
 {
-  gboolean is_video = self->kind == PEAL_MEDIA_VIDEO;
+  gboolean is_video = self->mix.kind == PEAL_MEDIA_VIDEO;
 
   self->aggregator =
       gst_element_factory_make_full (is_video ? "compositor" : "audiomixer",
@@ -493,7 +353,6 @@ add_aggregator (PealMixer *self)
   if (!self->aggregator)
     return;
 
-  peal_mixer_set_latency (self, LEAST_LATENCY);
   if (is_video)
     gst_util_set_object_arg (
         G_OBJECT (self->aggregator), "background", "black");
@@ -510,7 +369,7 @@ add_direct (PealMixer *self, GstPad *mixed)
   self->queue = peal_drop_queue_new ("mix-queue");
   gst_bin_add (GST_BIN (self), self->queue);
   gst_element_link (self->filter, self->queue);
-  self->direct = peal_mix_direct_new (mixed, self->queue);
+  self->mix.direct = peal_mix_direct_new (mixed, self->queue);
 }
 
 static void
@@ -523,12 +382,15 @@ build (PealMixer *self)
   gst_bin_add (GST_BIN (self), self->filter);
   add_aggregator (self);
   mixed = gst_element_get_static_pad (self->filter, "src");
-  gst_pad_add_probe (mixed, GST_PAD_PROBE_TYPE_BUFFER, on_output, self, NULL);
-  if (self->kind == PEAL_MEDIA_VIDEO)
+  if (self->aggregator)
+    peal_mix_latency_start (
+        &self->mix.latency, self->aggregator, self->mix.kind, mixed);
+  if (self->mix.kind == PEAL_MEDIA_VIDEO)
     add_direct (self, mixed);
   src = gst_element_get_static_pad (
       self->queue ? self->queue : self->filter, "src");
   self->src = gst_ghost_pad_new ("src", src);
+  peal_mix_latency_answer_on (&self->mix.latency, self->src);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
 }
 
@@ -544,7 +406,7 @@ peal_mixer_new (PealMediaKind kind, const gchar *name)
 {
   PealMixer *self = g_object_new (PEAL_TYPE_MIXER, "name", name, NULL);
 
-  self->kind = kind;
+  self->mix.kind = kind;
   build (self);
 
   return GST_ELEMENT (self);
@@ -564,16 +426,14 @@ peal_mixer_dup_template_caps (PealMediaKind kind)
 
 /**
  * peal_mixer_set_latency:
- * @latency: how late inputs may come, in nanoseconds; 15 ms at least
+ * @latency: what inputs report as theirs, in nanoseconds
  *
- * The mix is behind the clock by this much from the start, so that it does not
- * jump when the first input with a jitter buffer comes. Any thread; takes
- * effect with the next latency query.
+ * The mix reports as much, and is ready for such inputs from the start. Any
+ * thread; takes effect with the next latency query.
  */
 void
 peal_mixer_set_latency (PealMixer *self, GstClockTime latency)
 {
   if (self->aggregator)
-    g_object_set (self->aggregator, "min-upstream-latency",
-        MAX (latency, LEAST_LATENCY), NULL);
+    peal_mix_latency_set_floor (&self->mix.latency, latency);
 }

@@ -28,6 +28,9 @@
 #define N_ENOUGH 32
 /* Chosen: what a thread may need to be woken on a busy machine. */
 #define MARGIN_NS (3 * MILLISECOND)
+/* Chosen: whoever was late once may be again; a few more tell whether the tail
+ * has grown. */
+#define N_AFTER_LATE 8
 /* Chosen: less is not worth touching the stream for. */
 #define WORTHWHILE_NS (4 * MILLISECOND)
 
@@ -94,9 +97,12 @@ peal_playout_add (PealPlayout *self, gint64 lateness_ns)
     self->n_started++;
   else
     remember (self, lateness_ns);
-  if (lateness_ns > self->delay_ns)
+  self->n_since_late++;
+  if (lateness_ns > self->delay_ns) {
+    self->n_since_late = 0;
     self->delay_ns =
         MAX (self->delay_ns, clamp (self, lateness_ns + MARGIN_NS));
+  }
 
   return self->delay_ns - before_ns;
 }
@@ -104,15 +110,16 @@ peal_playout_add (PealPlayout *self, gint64 lateness_ns)
 /**
  * peal_playout_get_excess:
  *
- * Returns: by how much the delay could shrink; 0 when it is not worth it, or
- *   when too little has come to tell
+ * Returns: by how much the delay could shrink; 0 when it is not worth it, when
+ *   it has just grown, or when too little has come to tell
  */
 gint64
 peal_playout_get_excess (const PealPlayout *self)
 {
   gint64 excess_ns = self->delay_ns - get_target (self);
 
-  if (self->n_seen < N_ENOUGH || excess_ns < WORTHWHILE_NS)
+  if (self->n_seen < N_ENOUGH || self->n_since_late < N_AFTER_LATE ||
+      excess_ns < WORTHWHILE_NS)
     return 0;
 
   return excess_ns;

@@ -24,6 +24,7 @@ typedef struct {
   guint16 counts[PEAL_PLAYOUT_BUCKETS];
   guint n_started; /* of the first ones, which do not count */
   guint n_seen;
+  guint n_since_late;
   guint next;
 } PealPlayout;
 

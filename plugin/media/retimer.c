@@ -5,16 +5,13 @@
  * and to the one where encoded media is passed on; runs in the streaming
  * thread of that pad. What to wait is decided in playout.c; here it is applied:
  * pictures are shown up to a quarter faster while the delay shrinks, sound
- * loses single periods (time-stretch.c).
+ * loses single periods (catch-up.c).
  *
  * All fields belong to the streaming thread.
  */
 #include "media/retimer.h"
 
-#include <gst/audio/audio.h>
-
-#include "media/playout.h"
-#include "media/time-stretch.h"
+#include "media/catch-up.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
@@ -22,69 +19,14 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 /* Chosen: after a freeze, pictures that follow each other a quarter faster
  * look the same. */
 #define CATCH_UP_SHARE 4
-/* Chosen: one period of ten or more; that is at most a tenth faster. */
-#define STRETCH_INTERVAL (100 * GST_MSECOND)
 
 typedef struct {
   GstElement *element; /* whose clock counts; outlives its pads' streams */
   PealMediaKind kind;
   PealPlayout playout;
-  GstClockTime seen; /* running time of the last one */
-  GstClockTime stretched;
+  GstClockTime seen;      /* running time of the last one */
+  GstClockTime caught_up; /* when sound was made shorter last */
 } Retimer;
-
-/* --- sound --- */
-
-static gboolean
-get_format (GstPad *pad, GstAudioInfo *info)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-
-  return caps && gst_audio_info_from_caps (info, caps) &&
-      GST_AUDIO_INFO_FORMAT (info) == GST_AUDIO_FORMAT_S16 &&
-      GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_INTERLEAVED;
-}
-
-/* Returns by how much it became shorter. */
-static GstClockTime
-shorten (GstBuffer *buffer, const GstAudioInfo *info, GstClockTime most)
-{
-  guint most_frames = gst_util_uint64_scale (most, info->rate, GST_SECOND);
-  GstClockTime less;
-  GstMapInfo map;
-  guint removed;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE))
-    return 0;
-  removed = peal_time_stretch_shorten ((gint16 *)map.data, map.size / info->bpf,
-      info->channels, info->rate, most_frames);
-  gst_buffer_unmap (buffer, &map);
-  if (removed == 0)
-    return 0;
-
-  gst_buffer_set_size (buffer, map.size - (gsize)removed * info->bpf);
-  less = gst_util_uint64_scale (removed, GST_SECOND, info->rate);
-  if (GST_BUFFER_DURATION_IS_VALID (buffer) &&
-      GST_BUFFER_DURATION (buffer) > less)
-    GST_BUFFER_DURATION (buffer) -= less;
-  return less;
-}
-
-static void
-catch_up_sound (Retimer *self, GstPad *pad, GstBuffer *buffer, GstClockTime now)
-{
-  gint64 excess = peal_playout_get_excess (&self->playout);
-  GstAudioInfo info;
-
-  if (excess == 0 || now < self->stretched + STRETCH_INTERVAL ||
-      !get_format (pad, &info))
-    return;
-
-  self->stretched = now;
-  peal_playout_shrink (&self->playout, shorten (buffer, &info, excess));
-}
-
-/* --- all --- */
 
 static void
 catch_up_pictures (Retimer *self, GstClockTime now)
@@ -148,7 +90,7 @@ retime (Retimer *self, GstPad *pad, GstBuffer *buffer)
   else if (growth > 0)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   else
-    catch_up_sound (self, pad, buffer, now);
+    peal_catch_up (&self->playout, &self->caught_up, pad, buffer, now);
   if (growth > 0)
     GST_DEBUG_OBJECT (pad,
         "late by %" GST_STIME_FORMAT ", delay is %" G_GINT64_FORMAT " ns",

@@ -1,70 +1,109 @@
 /*
- * Inputs that are late, early, or late for a while.
+ * Inputs that are late, early, or late for a while: what the mix makes of
+ * them, as a table of histories.
  */
 #include "media/align.h"
 
-#define MS (G_GUINT64_CONSTANT (1000000))
+#define MS (G_GINT64_CONSTANT (1000000))
 #define SECOND (1000 * MS)
 #define PACKET (20 * MS)
 
 #define LATENCY (100 * MS)
+#define SLACK (10 * MS)
+/* What time-stretching gets out of a voice. */
+#define STRETCH_INTERVAL (100 * MS)
+#define STRETCH (8 * MS)
 
-/* Feeds packets from @start for @length whose timestamps are @ahead of the
- * present; returns how often the sound jumped. */
-static guint
-feed (PealAlign *align, guint64 start, guint64 length, gint64 ahead)
+/* Some packets that all come by as much later than they should. Their sound is
+ * moved by @least_ms to @most_ms at last, and has jumped @jumps times. */
+typedef struct {
+  guint packets;
+  gint late_ms;
+  guint jumps;
+  gint least_ms;
+  gint most_ms;
+} Stretch;
+
+typedef struct {
+  const gchar *path;
+  Stretch stretches[6];
+} History;
+
+static const History histories[] = {
+  { "/align/sound-that-is-there-in-time-is-not-touched",
+      { { 500, -5, 0, 0, 0 }, { 500, 9, 0, 0, 0 } } },
+  { "/align/sound-that-comes-late-jumps-once",
+      { { 500, -5, 0, 0, 0 }, { 500, 40, 1, 30, 40 } } },
+  { "/align/a-hiccup-is-forgotten-within-four-seconds",
+      { { 500, -5, 0, 0, 0 }, { 3, 60, 1, 50, 60 }, { 200, -5, 0, 0, 9 } } },
+  { "/align/a-long-one-costs-no-more",
+      { { 500, -5, 0, 0, 0 }, { 100, 150, 1, 140, 150 },
+          { 400, -5, 0, 0, 9 } } },
+  { "/align/two-in-a-hundred-late-ones-are-not-waited-for",
+      { { 500, -5, 0, 0, 0 }, { 1, 60, 1, 50, 60 }, { 100, -5, 0, 0, 9 },
+          { 1, 60, 1, 50, 60 }, { 100, -5, 0, 0, 9 } } },
+  { "/align/more-of-them-are",
+      { { 500, -5, 0, 0, 0 }, { 10, 60, 1, 50, 60 }, { 40, -5, 0, 50, 60 } } },
+  { "/align/a-longer-path-that-nobody-told-of-is-followed",
+      { { 500, 700, 1, 690, 700 }, { 3000, -5, 0, 0, 9 } } },
+  { "/align/a-clock-that-is-behind-is-followed-at-once",
+      { { 500, 3600000, 1, 3599990, 3600010 } } },
+  { "/align/a-clock-that-is-ahead-is-followed-at-once",
+      { { 500, -3600000, 1, -3600010, -3599990 } } },
+  { "/align/a-clock-that-comes-right-is-believed",
+      { { 500, 5000, 1, 4990, 5010 }, { 500, -5, 1, -15, 0 } } },
+};
+
+/* The mixer takes back what it may. */
+static void
+shrink (PealAlign *align, guint64 now, guint64 *shrunk)
 {
+  if (now < *shrunk + STRETCH_INTERVAL)
+    return;
+
+  *shrunk = now;
+  peal_playout_shrink (&align->playout, STRETCH);
+}
+
+/* Returns how often the sound jumped. */
+static guint
+feed (PealAlign *align, const Stretch *stretch, guint64 *now)
+{
+  guint64 shrunk = 0;
   guint jumps = 0;
 
-  for (guint64 now = start; now < start + length; now += PACKET) {
+  for (guint i = 0; i < stretch->packets; i++, *now += PACKET) {
     gboolean is_discontinuous;
+    guint64 time = *now - stretch->late_ms * MS;
     guint64 aligned =
-        peal_align_audio (align, now + ahead, now, LATENCY, &is_discontinuous);
+        peal_align_audio (align, time, *now, SLACK, &is_discontinuous);
 
-    g_assert_cmpuint (aligned, >=, now - LATENCY);
-    g_assert_cmpuint (aligned, <=, now + 100 * MS);
+    g_assert_cmpuint (aligned + SLACK, >=, *now); /* not late for the mix */
+    g_assert_cmpint (
+        align->base_ns + align->playout.delay_ns, ==, (gint64)(aligned - time));
     jumps += is_discontinuous;
+    if (!is_discontinuous)
+      shrink (align, *now, &shrunk);
   }
   return jumps;
 }
 
 static void
-test_timely (void)
+test_history (gconstpointer data)
 {
+  const History *history = data;
+  guint64 now = 7200 * SECOND;
   PealAlign align = { 0 };
 
-  g_assert_cmpuint (
-      feed (&align, 10 * SECOND, 60 * SECOND, -(gint64)(50 * MS)), ==, 0);
-  g_assert_cmpint (align.offset_ns, ==, 0);
-}
+  for (const Stretch *stretch = history->stretches; stretch->packets;
+       stretch++) {
+    gint64 moved;
 
-static void
-test_late (void)
-{
-  PealAlign align = { 0 };
-
-  g_assert_cmpuint (
-      feed (&align, 10 * SECOND, 60 * SECOND, -(gint64)(700 * MS)), ==, 1);
-}
-
-static void
-test_late_for_a_while (void)
-{
-  PealAlign align = { 0 };
-
-  feed (&align, 10 * SECOND, SECOND, -(gint64)(150 * MS));
-  g_assert_cmpint (align.offset_ns, >, 50 * MS);
-  g_assert_cmpuint (feed (&align, 11 * SECOND, 20 * SECOND, 0), <=, 2);
-  g_assert_cmpint (align.offset_ns, <, 60 * MS);
-}
-
-static void
-test_future (void)
-{
-  PealAlign align = { 0 };
-
-  g_assert_cmpuint (
-      feed (&align, 7200 * SECOND, 10 * SECOND, 3600 * SECOND), ==, 1);
+    g_assert_cmpuint (feed (&align, stretch, &now), ==, stretch->jumps);
+    moved = align.base_ns + align.playout.delay_ns;
+    g_assert_cmpint (moved, >=, stretch->least_ms * MS);
+    g_assert_cmpint (moved, <=, stretch->most_ms * MS);
+  }
 }
 
 static void
@@ -83,11 +122,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/align/timely-sound-is-never-touched", test_timely);
-  g_test_add_func ("/align/late-sound-is-moved-once", test_late);
-  g_test_add_func (
-      "/align/a-delay-is-taken-back-when-it-is-over", test_late_for_a_while);
-  g_test_add_func ("/align/sound-from-the-future-is-moved-once", test_future);
+  for (guint i = 0; i < G_N_ELEMENTS (histories); i++)
+    g_test_add_data_func (histories[i].path, &histories[i], test_history);
   g_test_add_func (
       "/align/late-and-far-pictures-are-shown-at-once", test_pictures);
 
