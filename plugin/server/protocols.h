@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @default_room: (nullable): the room where neither path nor client names one
  * @may_wait: whether a client may stay without joining; its dialect then says
  *   how long
- * @may_return: whether a client that left its room may stay and join again
+ * @may_stay: whether a client that has said something may stay without being
+ *   in a room
  * @new_dialect: makes the server's end
  */
 typedef struct {
@@ -22,7 +23,7 @@ typedef struct {
   gboolean has_room;
   const gchar *default_room;
   gboolean may_wait;
-  gboolean may_return;
+  gboolean may_stay;
   PealServerDialectNew new_dialect;
 } PealProtocol;
 

@@ -94,8 +94,10 @@ end_membership (PealRoomConnection *self, gboolean is_lost, const gchar *reason)
 /* Says the last words and closes; `closed` follows. Whoever must go for what it
  * did does not keep its place. */
 static void
-end (PealRoomConnection *self, guint code, const gchar *reason)
+end (gpointer data, guint code, const gchar *reason)
 {
+  PealRoomConnection *self = data;
+
   if (self->is_ending)
     return;
   GST_DEBUG_OBJECT (self, "closing with %u: %s", code, reason);
@@ -154,8 +156,9 @@ on_frame (gpointer data, const gchar *text)
 }
 
 static gboolean
-deliver (PealRoomConnection *self, PealMessage *message)
+deliver (gpointer data, PealMessage *message)
 {
+  PealRoomConnection *self = data;
   g_autoptr (GError) error = NULL;
 
   if (self->is_ending ||
@@ -181,12 +184,6 @@ say_error (PealRoomConnection *self, const gchar *code, const gchar *text,
 /* ---- the room table's words ---- */
 
 static gboolean
-on_deliver (gpointer data, PealMessage *message)
-{
-  return deliver (data, message);
-}
-
-static gboolean
 on_replaced (gpointer data)
 {
   g_autoptr (PealRoomConnection) self = g_object_ref (data);
@@ -207,7 +204,7 @@ on_replace (gpointer data)
       g_idle_source_new (), "peal-room-replaced", on_replaced, self);
 }
 
-static const PealRoomOutlet outlet = { on_deliver, on_replace };
+static const PealRoomOutlet outlet = { deliver, on_replace };
 
 /* ---- joining ---- */
 
@@ -236,11 +233,19 @@ is_authorized (gpointer owner, const gchar *token)
 {
   PealRoomConnection *self = owner;
 
-  if (!self->service)
-    return FALSE;
-  return !self->service->token ||
-      peal_secret_equal (
-          self->service->token, token ? token : self->query_token);
+  return self->service &&
+      (!self->service->token ||
+          peal_secret_equal (
+              self->service->token, token ? token : self->query_token));
+}
+
+static gboolean
+can_call (gpointer owner, const gchar *who)
+{
+  PealRoomConnection *self = owner;
+
+  return self->service &&
+      peal_room_table_can_call (self->service->table, self->path_room, who);
 }
 
 static gboolean
@@ -341,7 +346,7 @@ handle_bye (PealRoomConnection *self, PealMessage *message)
     return;
   }
   end_membership (self, FALSE, message->text ? message->text : "left");
-  if (!self->protocol->may_return)
+  if (!self->protocol->may_stay)
     start_join_timer (self);
 }
 
@@ -374,14 +379,8 @@ on_said (gpointer data, PealMessage *message)
     handlers[message->kind](self, message);
 }
 
-static void
-on_end (gpointer data, guint code, const gchar *reason)
-{
-  end (data, code, reason);
-}
-
 static const PealConversationOwner conversation_owner = { on_frame, on_said,
-  on_end };
+  end };
 
 /* ---- the transport's words ---- */
 
@@ -414,8 +413,11 @@ on_transport_frame (gpointer data, const gchar *text, gsize length)
 {
   g_autoptr (PealRoomConnection) self = g_object_ref (data);
 
-  if (may_take (self, length))
-    peal_conversation_receive (self->conversation, text, length);
+  if (!may_take (self, length))
+    return;
+  if (self->protocol->may_stay)
+    peal_source_clear (&self->join_timer);
+  peal_conversation_receive (self->conversation, text, length);
 }
 
 static void
@@ -522,6 +524,7 @@ start_conversation (PealRoomConnection *self)
   self->context = (PealServerContext){ .room = self->path_room,
     .id = self->key_id,
     .is_authorized = is_authorized,
+    .can_call = can_call,
     .owner = self };
   self->conversation = peal_conversation_new (
       self->protocol->new_dialect (&self->context), &conversation_owner, self);

@@ -56,6 +56,20 @@ peal_room_member_is_newer (
 }
 
 /**
+ * peal_room_member_can_be_called:
+ * @who: an id or a name
+ *
+ * Returns: whether @member is meant, and free
+ */
+gboolean
+peal_room_member_can_be_called (const PealRoomMember *member, const gchar *who)
+{
+  if (!g_str_equal (member->id, who) && g_strcmp0 (member->name, who) != 0)
+    return FALSE;
+  return !member->has_one_connection || !member->partner;
+}
+
+/**
  * peal_room_member_hand:
  * @message: (transfer none): to be told, or to wait for the member's return
  *

@@ -72,6 +72,8 @@ peal_room_member_free (PealRoomMember *member);
 gboolean
 peal_room_member_hand (PealRoomMember *member, PealMessage *message);
 gboolean
+peal_room_member_can_be_called (const PealRoomMember *member, const gchar *who);
+gboolean
 peal_room_member_is_newer (
     const PealRoomMember *member, const PealRoomMember *other);
 

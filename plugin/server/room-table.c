@@ -229,22 +229,6 @@ is_relayed_to_all (const PealMessage *message)
   return message->kind == PEAL_MESSAGE_TEXT && !message->peer_id;
 }
 
-static PealMessage *
-copy_from (const PealMessage *message, const gchar *sender)
-{
-  PealMessage *copy = peal_message_new (message->kind, sender);
-
-  copy->session = g_strdup (message->session);
-  copy->replaces = g_strdup (message->replaces);
-  copy->sdp = g_strdup (message->sdp);
-  copy->candidate = g_strdup (message->candidate);
-  copy->sdp_mid = g_strdup (message->sdp_mid);
-  copy->sdp_mline_index = message->sdp_mline_index;
-  copy->body = message->body ? json_node_ref (message->body) : NULL;
-  copy->text = g_strdup (message->text);
-  return copy;
-}
-
 static void
 relay_to_all (PealRoomMember *sender, PealMessage *message)
 {
@@ -419,6 +403,27 @@ peal_room_table_join (PealRoomTable *self, const PealMessage *join,
 }
 
 /**
+ * peal_room_table_can_call:
+ * @room_name: (nullable): the room's
+ * @who: an id or a name
+ *
+ * Returns: whether a member that is called @who has room for a call
+ */
+gboolean
+peal_room_table_can_call (
+    PealRoomTable *self, const gchar *room_name, const gchar *who)
+{
+  PealRoom *room =
+      room_name ? g_hash_table_lookup (self->rooms, room_name) : NULL;
+
+  for (guint i = 0; room && i < room->members->len; i++)
+    if (peal_room_member_can_be_called (
+            g_ptr_array_index (room->members, i), who))
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * peal_room_table_flush:
  * @id: a member that was just told `joined`
  *
@@ -453,7 +458,7 @@ peal_room_table_relay (PealRoomTable *self, const gchar *id,
     const PealMessage *message, gint64 now_us, const gchar **error_code)
 {
   PealRoomMember *sender = g_hash_table_lookup (self->members, id);
-  g_autoptr (PealMessage) relayed = copy_from (message, id);
+  g_autoptr (PealMessage) relayed = peal_message_new_relayed (message, id);
   PealRoomMember *target;
 
   g_return_val_if_fail (sender != NULL, FALSE);

@@ -42,6 +42,9 @@ PealMessage *
 peal_room_table_join (PealRoomTable *self, const PealMessage *join,
     const gchar *fresh_key, const PealRoomOutlet *outlet, gpointer outlet_data,
     gint64 now_us, const gchar **error_code);
+gboolean
+peal_room_table_can_call (
+    PealRoomTable *self, const gchar *room_name, const gchar *who);
 void
 peal_room_table_flush (PealRoomTable *self, const gchar *id);
 gboolean

@@ -141,6 +141,16 @@ on_hello (PealGstexamplesServer *self, PealGstexamplesLine *line, gint64 now_us)
   put (self, PEAL_GSTEXAMPLES_HELLO, NULL);
 }
 
+/* It may call again, or somebody else, before it is one that waits. The room
+ * has not heard of it, and does not. */
+static void
+miss (PealGstexamplesServer *self, const gchar *who, gint64 now_us)
+{
+  put_peer_error (self, who, "not found");
+  if (self->mode == MODE_NONE)
+    self->waiting_us = now_us + WAITING_AFTER_CALL_US;
+}
+
 /* One who was taken for waiting, because it was slow, and got somebody may
  * still call as long as it has not said a word. */
 static void
@@ -151,6 +161,10 @@ on_session (
 
   if (is_calling || self->has_spoken || self->mode == MODE_ROOM) {
     put (self, PEAL_GSTEXAMPLES_ERROR, "invalid command, already in a session");
+    return;
+  }
+  if (!self->context->can_call (self->context->owner, line->id)) {
+    miss (self, line->id, now_us);
     return;
   }
   g_free (self->wanted);
@@ -291,10 +305,9 @@ call (PealGstexamplesServer *self, GPtrArray *members, gint64 now_us)
     put (self, PEAL_GSTEXAMPLES_SESSION_OK, NULL);
     return;
   }
-  put_peer_error (self, self->wanted, "not found");
   leave (self);
   self->mode = MODE_NONE;
-  self->waiting_us = now_us + WAITING_AFTER_CALL_US;
+  miss (self, self->wanted, now_us);
 }
 
 static void

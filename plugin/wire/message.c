@@ -182,6 +182,29 @@ peal_message_new_error (
   return self;
 }
 
+/**
+ * peal_message_new_relayed:
+ * @message: as @sender says it
+ *
+ * Returns: (transfer full): as whom it is for hears it
+ */
+PealMessage *
+peal_message_new_relayed (const PealMessage *message, const gchar *sender)
+{
+  PealMessage *self = peal_message_new (message->kind, sender);
+
+  self->session = g_strdup (message->session);
+  self->replaces = g_strdup (message->replaces);
+  self->sdp = g_strdup (message->sdp);
+  self->candidate = g_strdup (message->candidate);
+  self->sdp_mid = g_strdup (message->sdp_mid);
+  self->sdp_mline_index = message->sdp_mline_index;
+  self->body = message->body ? json_node_ref (message->body) : NULL;
+  self->text = g_strdup (message->text);
+
+  return self;
+}
+
 PealMember *
 peal_member_new (
     const gchar *id, const gchar *name, JsonNode *meta, gboolean offers)

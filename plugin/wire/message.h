@@ -161,6 +161,9 @@ PealMessage *
 peal_message_new_error (
     const gchar *peer_id, const gchar *code, const gchar *text);
 
+PealMessage *
+peal_message_new_relayed (const PealMessage *message, const gchar *sender);
+
 PealMember *
 peal_member_new (
     const gchar *id, const gchar *name, JsonNode *meta, gboolean offers);

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * @is_authorized: whether this token (nullable) opens the server's rooms, for
  *   protocols that answer before a room is named. The token of the query
  *   counts where none is given. Every JOIN is checked in any case
- * @owner: handed to @is_authorized
+ * @can_call: whether somebody of this id or name is in the room @room, and not
+ *   in a call that takes all it has; for protocols that ask before they join
+ * @owner: handed to @is_authorized and @can_call
  *
  * Valid as long as the dialect.
  *
@@ -29,6 +31,7 @@ typedef struct {
   const gchar *room;
   const gchar *id;
   gboolean (*is_authorized) (gpointer owner, const gchar *token);
+  gboolean (*can_call) (gpointer owner, const gchar *who);
   gpointer owner;
 } PealServerContext;
 

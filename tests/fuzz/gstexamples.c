@@ -26,11 +26,18 @@ is_authorized (gpointer owner, const gchar *token)
   return TRUE;
 }
 
+static gboolean
+can_call (gpointer owner, const gchar *who)
+{
+  return who[0] != 'n';
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static const PealServerContext context = { .id = "w",
-    .is_authorized = is_authorized };
+  static const PealServerContext context = {
+    .id = "w", .is_authorized = is_authorized, .can_call = can_call
+  };
   PealGstexamplesWish wish = { .own_id = "me",
     .peer_id = size % 3 == 1 ? "a" : NULL,
     .room = size % 3 == 2 ? "lobby" : NULL };

@@ -95,11 +95,31 @@ static const Story stories[] = {
     "> " OFFER ("v=0") },
   { "who-is-called-and-is-not-there-is-not-found-and-may-come-later",
     GREETING
+    "< SESSION nobody\n"
+    "> ERROR peer 'nobody' not found\n"
+    "+ 15000\n"
+    "< SESSION nobody\n"
+    "> ERROR peer 'nobody' not found\n"
+    "+ 15000\n"
+    "< SESSION ada\n"
+    "! join - 42\n"
+    "= joined w ada\n"
+    "> SESSION_OK\n" },
+  { "who-waits-and-calls-nobody-waits-on",
+    WAITING
+    "= joined w\n"
+    "< SESSION nobody\n"
+    "> ERROR peer 'nobody' not found\n"
+    "+ 30000\n"
+    "= peer-joined bob Bob waits\n"
+    "> OFFER_REQUEST\n" },
+  { "who-is-called-and-is-taken-meanwhile-is-not-found",
+    GREETING
     "< SESSION ada\n"
     "! join - 42\n"
     "= joined w\n"
-    "> ERROR peer 'ada' not found\n"
     "! bye - -\n"
+    "> ERROR peer 'ada' not found\n"
     "< SESSION ada\n"
     "! join - 42\n"
     "= joined w ada\n"
@@ -166,11 +186,8 @@ static const Story stories[] = {
     "< HELLO 42\n> ERROR unauthorized\nx 1008\n", TRUE },
   { "who-called-in-vain-is-left-time-to-call-again",
     GREETING
-    "< SESSION ada\n"
-    "! join - 42\n"
-    "= joined w\n"
-    "> ERROR peer 'ada' not found\n"
-    "! bye - -\n"
+    "< SESSION nobody\n"
+    "> ERROR peer 'nobody' not found\n"
     "+ 19999\n+ 1\n"
     "! join - 42\n" },
   { "what-is-wrong-is-counted-and-not-told",
@@ -198,12 +215,21 @@ is_authorized (gpointer owner, const gchar *token)
   return !story->is_closed;
 }
 
+static gboolean
+can_call (gpointer owner, const gchar *who)
+{
+  return !g_str_equal (who, "nobody");
+}
+
 static void
 play (gconstpointer data)
 {
   const Story *story = data;
   PealServerContext context = {
-    .id = "w", .is_authorized = is_authorized, .owner = (gpointer)story
+    .id = "w",
+    .is_authorized = is_authorized,
+    .can_call = can_call,
+    .owner = (gpointer)story,
   };
 
   dialect_rig_play (peal_gstexamples_server_new (&context), story->script);
