@@ -10,22 +10,31 @@ waits_longer (const PealPairingMember *one, const PealPairingMember *other)
   return !other || one->waits_since_us < other->waits_since_us;
 }
 
-/* The free one that has waited longest, besides @but. */
+static gboolean
+wants (const PealPairingMember *one, const PealPairingMember *other)
+{
+  return !one->calls || g_strcmp0 (one->calls, other->id) == 0 ||
+      g_strcmp0 (one->calls, other->name) == 0;
+}
+
+static gboolean
+suit (const PealPairingMember *one, const PealPairingMember *other)
+{
+  return one != other && !(one->is_called && other->is_called) &&
+      wants (one, other) && wants (other, one);
+}
+
+/* The free one that suits @one and has waited longest. */
 static const PealPairingMember *
-find_longest (const PealPairingMember *members, guint n_members,
-    gboolean needs_partner, const PealPairingMember *but)
+find_partner (const PealPairingMember *members, guint n_members,
+    const PealPairingMember *one)
 {
   const PealPairingMember *found = NULL;
 
-  for (guint i = 0; i < n_members; i++) {
-    const PealPairingMember *each = &members[i];
-
-    if (!each->is_free || each == but ||
-        (needs_partner && !each->has_one_connection))
-      continue;
-    if (waits_longer (each, found))
-      found = each;
-  }
+  for (guint i = 0; i < n_members; i++)
+    if (members[i].is_free && suit (one, &members[i]) &&
+        waits_longer (&members[i], found))
+      found = &members[i];
   return found;
 }
 
@@ -33,9 +42,10 @@ find_longest (const PealPairingMember *members, guint n_members,
  * peal_pairing_choose:
  * @members: those of one room, in the order of joining
  * @n_members: how many
- * @first: (out): the one with a single connection that has waited longest
- * @second: (out): its partner: of all others that are free, the one that has
- *   waited longest
+ * @first: (out): of those with a single connection for whom there is a
+ *   partner, the one that has waited longest
+ * @second: (out): its partner: of all others that are free and suit it, the
+ *   one that has waited longest
  *
  * Returns: whether there are two to be paired; mark them as not free and ask
  *   again
@@ -44,13 +54,23 @@ gboolean
 peal_pairing_choose (const PealPairingMember *members, guint n_members,
     guint *first, guint *second)
 {
-  const PealPairingMember *one = find_longest (members, n_members, TRUE, NULL);
-  const PealPairingMember *other =
-      one ? find_longest (members, n_members, FALSE, one) : NULL;
+  const PealPairingMember *one = NULL;
+  const PealPairingMember *partner = NULL;
 
-  if (!other)
+  for (guint i = 0; i < n_members; i++) {
+    const PealPairingMember *each = &members[i];
+    const PealPairingMember *other = NULL;
+
+    if (each->has_one_connection && each->is_free && waits_longer (each, one))
+      other = find_partner (members, n_members, each);
+    if (other) {
+      one = each;
+      partner = other;
+    }
+  }
+  if (!one)
     return FALSE;
   *first = one - members;
-  *second = other - members;
+  *second = partner - members;
   return TRUE;
 }

@@ -249,13 +249,20 @@ pair_two (PealRoomMember *one, PealRoomMember *other, gint64 now_us)
   say_unheard (other, now_us);
 }
 
+/* One with a single connection that only does as it is told waits for a call:
+ * gst-examples' programs that were not given anybody's id. */
 static void
 count_free (PealRoom *room, PealPairingMember *list)
 {
   for (guint i = 0; i < room->members->len; i++) {
     PealRoomMember *member = g_ptr_array_index (room->members, i);
 
+    list[i].id = member->id;
+    list[i].name = member->name;
+    list[i].calls = member->calls;
     list[i].has_one_connection = member->has_one_connection;
+    list[i].is_called =
+        member->has_one_connection && member->offering == PEAL_OFFERING_AS_TOLD;
     list[i].is_free =
         !member->partner && (member->outlet || member->is_entering);
     list[i].waits_since_us = member->waits_since_us;

@@ -25,6 +25,7 @@ peal_room_member_new (const PealMessage *join, const gchar *key)
   member->prefers_offering = join->prefers_offering;
   member->offering = join->offering;
   member->has_one_connection = join->has_one_connection;
+  member->calls = g_strdup (join->calls);
   member->is_entering = TRUE;
   member->links = g_hash_table_new (NULL, NULL);
   return member;
@@ -36,6 +37,7 @@ peal_room_member_free (PealRoomMember *member)
   g_free (member->id);
   g_free (member->resume);
   g_free (member->name);
+  g_free (member->calls);
   g_clear_pointer (&member->meta, json_node_unref);
   g_clear_pointer (&member->links, g_hash_table_unref);
   peal_waiting_messages_clear (&member->waiting);

@@ -53,6 +53,7 @@ struct _PealRoomMember {
   gboolean prefers_offering;
   PealOffering offering;
   gboolean has_one_connection;
+  gchar *calls; /* the id or name of the only one it wants, or NULL */
   PealRoom *room;
   const PealRoomOutlet *outlet; /* NULL: detached */
   gpointer outlet_data;

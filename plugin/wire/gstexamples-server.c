@@ -117,6 +117,7 @@ enter (PealGstexamplesServer *self, Mode mode, const gchar *room)
       peal_rooms_is_valid_name (self->name) ? g_strdup (self->name) : NULL;
   join->offering = offerings[mode];
   join->has_one_connection = mode == MODE_WAITING;
+  join->calls = mode == MODE_CALLING ? g_strdup (self->wanted) : NULL;
   peal_dialect_say (PEAL_DIALECT (self), join);
 }
 

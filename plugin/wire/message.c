@@ -65,6 +65,7 @@ free_texts (PealMessage *self)
   g_free (self->code);
   g_free (self->room);
   g_free (self->name);
+  g_free (self->calls);
   g_free (self->token);
   g_free (self->resume);
 }

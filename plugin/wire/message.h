@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * for; from a server: who sent it or whom it is about):
  *
  * @PEAL_MESSAGE_JOIN: room, name, token, meta, prefers_offering, resume,
- *   offering, has_one_connection, keeps_id, can_resume
+ *   offering, has_one_connection, calls, keeps_id, can_resume
  * @PEAL_MESSAGE_JOINED: room, peer_id (our own id), resume, members,
  *   ice_servers
  * @PEAL_MESSAGE_PEER_JOINED: member
@@ -123,8 +123,9 @@ typedef struct {
   gboolean prefers_offering;
   PealOffering offering;
   gboolean has_one_connection; /* it cannot tell members apart */
-  gboolean keeps_id;           /* it has been told its id before */
-  gboolean can_resume;         /* after a lost connection, with its key */
+  gchar *calls; /* the id or name of the only one it wants to meet, or NULL */
+  gboolean keeps_id;   /* it has been told its id before */
+  gboolean can_resume; /* after a lost connection, with its key */
   PealMember *member;
   GPtrArray *members;     /* of PealMember */
   GPtrArray *ice_servers; /* of PealIceServer */
