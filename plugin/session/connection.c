@@ -184,6 +184,7 @@ on_state (PealWebrtcEvents *events, gpointer data)
     fail (self, PEAL_ERROR_RETRY, "no network path to the peer works");
   } else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED) {
     self->is_dtls_connected = TRUE;
+    peal_ice_agent_rest (self->webrtc);
     review (self);
   }
 }

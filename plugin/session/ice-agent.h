@@ -20,6 +20,8 @@ peal_ice_agent_read_pair (
 void
 peal_ice_agent_set_up (GstElement *webrtc, gboolean has_servers);
 void
+peal_ice_agent_rest (GstElement *webrtc);
+void
 peal_ice_agent_end_relays (GstElement *webrtc);
 void
 peal_ice_agent_add_servers (GstElement *webrtc, const gchar *stun_server,
