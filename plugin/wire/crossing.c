@@ -3,14 +3,19 @@
  */
 #include "wire/crossing.h"
 
+#include "wire/session-names.h"
+
 /* Chosen: an answer that is later than this belongs to no crossing. */
 #define LATE_LIMIT_US (10 * G_USEC_PER_SEC)
 
 struct _PealCrossing {
-  GPtrArray *ours;    /* of PealMessage: our unanswered offer, its candidates */
-  gint64 sent_us;     /* when it was said last */
-  gint64 given_up_us; /* when an offer of ours was given up, or 0 */
-  GPtrArray *held;    /* of PealMessage: their offer, what came after it */
+  GPtrArray *ours;   /* of PealMessage: our unanswered offer, its candidates */
+  gint64 sent_us;    /* when it was said last */
+  guint said;        /* how often our last offer was said */
+  guint answers;     /* that came to it */
+  gint64 settled_us; /* when it was answered or given up, or 0 */
+  gchar *user;       /* the ICE user of the answer that was taken, or NULL */
+  GPtrArray *held;   /* of PealMessage: their offer, what came after it */
   gint64 due_us;
 };
 
@@ -36,6 +41,7 @@ peal_crossing_free (PealCrossing *self)
 {
   g_ptr_array_unref (self->ours);
   g_ptr_array_unref (self->held);
+  g_free (self->user);
   g_free (self);
 }
 
@@ -44,6 +50,17 @@ drop_held (PealCrossing *self)
 {
   g_ptr_array_set_size (self->held, 0);
   self->due_us = G_MAXINT64;
+}
+
+/* Ours is no more; @answer was taken, or it was given up. What else answers
+ * it will be late. */
+static void
+settle (PealCrossing *self, const PealMessage *answer, gint64 now_us)
+{
+  g_ptr_array_set_size (self->ours, 0);
+  self->settled_us = now_us;
+  g_free (self->user);
+  self->user = answer ? peal_sdp_ice_user (answer->sdp) : NULL;
 }
 
 /**
@@ -55,7 +72,7 @@ void
 peal_crossing_reset (PealCrossing *self)
 {
   g_ptr_array_set_size (self->ours, 0);
-  self->given_up_us = 0;
+  self->settled_us = 0;
   drop_held (self);
 }
 
@@ -92,7 +109,9 @@ peal_crossing_sent (PealCrossing *self, PealMessage *message, gint64 now_us)
     return;
   add (self->ours, message);
   self->sent_us = now_us;
-  self->given_up_us = 0;
+  self->said = 1;
+  self->answers = 0;
+  self->settled_us = 0;
 }
 
 /**
@@ -104,6 +123,7 @@ void
 peal_crossing_sent_again (PealCrossing *self, gint64 now_us)
 {
   self->sent_us = now_us;
+  self->said++;
 }
 
 static PealCrossingVerdict
@@ -114,8 +134,7 @@ hear_offer (PealCrossing *self, PealMessage *message, gboolean is_smaller,
   if (self->ours->len == 0)
     return PEAL_CROSSING_PASS;
   if (now_us - self->sent_us >= PEAL_CROSSING_UNHEARD_US) {
-    g_ptr_array_set_size (self->ours, 0);
-    self->given_up_us = now_us;
+    settle (self, NULL, now_us);
     return PEAL_CROSSING_PASS;
   }
   add (self->held, message);
@@ -124,18 +143,25 @@ hear_offer (PealCrossing *self, PealMessage *message, gboolean is_smaller,
   return is_smaller ? PEAL_CROSSING_HOLD : PEAL_CROSSING_WIN;
 }
 
+/* As many as ours was said may answer it; each is of a connection of its own
+ * where the peer makes one of every offer. */
 static PealCrossingVerdict
-hear_answer (PealCrossing *self, gint64 now_us)
+hear_answer (PealCrossing *self, const PealMessage *message, gint64 now_us)
 {
-  gboolean is_late =
-      self->given_up_us > 0 && now_us - self->given_up_us < LATE_LIMIT_US;
+  gboolean is_known = self->answers++ < self->said;
+  g_autofree gchar *user = NULL;
 
   if (self->ours->len > 0) {
-    peal_crossing_reset (self);
+    drop_held (self);
+    settle (self, message, now_us);
     return PEAL_CROSSING_PASS;
   }
-  self->given_up_us = 0;
-  return is_late ? PEAL_CROSSING_LATE : PEAL_CROSSING_DROP;
+  if (!is_known || self->settled_us == 0 ||
+      now_us - self->settled_us >= LATE_LIMIT_US)
+    return PEAL_CROSSING_DROP;
+  user = peal_sdp_ice_user (message->sdp);
+  return g_strcmp0 (user, self->user) == 0 ? PEAL_CROSSING_DROP
+                                           : PEAL_CROSSING_LATE;
 }
 
 /**
@@ -150,7 +176,7 @@ peal_crossing_heard (PealCrossing *self, PealMessage *message,
   if (message->kind == PEAL_MESSAGE_OFFER)
     return hear_offer (self, message, is_smaller, now_us);
   if (message->kind == PEAL_MESSAGE_ANSWER)
-    return hear_answer (self, now_us);
+    return hear_answer (self, message, now_us);
   if (self->held->len == 0)
     return PEAL_CROSSING_PASS;
   add (self->held, message);
@@ -175,8 +201,7 @@ peal_crossing_take_due (PealCrossing *self, gint64 now_us)
   self->held = new_list ();
   self->due_us = G_MAXINT64;
   if (self->ours->len > 0)
-    self->given_up_us = now_us;
-  g_ptr_array_set_size (self->ours, 0);
+    settle (self, NULL, now_us);
   return due;
 }
 
@@ -212,4 +237,15 @@ gint64
 peal_crossing_get_sent_us (PealCrossing *self)
 {
   return self->sent_us;
+}
+
+/**
+ * peal_crossing_awaits_answer:
+ *
+ * Returns: whether our last offer was said more often than it was answered
+ */
+gboolean
+peal_crossing_awaits_answer (PealCrossing *self)
+{
+  return self->answers < self->said;
 }

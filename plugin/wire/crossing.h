@@ -9,6 +9,10 @@
  * yield holds the other's offer for a moment: an answer to ours settles the
  * matter; if none comes, the held offer is taken. The side that wins does the
  * same, only longer. Either way there is one session in the end.
+ *
+ * Many pages make a new connection of every offer that they hear. Where ours
+ * was said more than once, such a page is in the connection of its last answer,
+ * and we, who took the first, are not.
  */
 #pragma once
 
@@ -28,8 +32,10 @@ G_BEGIN_DECLS
  * @PEAL_CROSSING_PASS: it counts: hand it on
  * @PEAL_CROSSING_HOLD: it is kept; ask peal_crossing_take_due()
  * @PEAL_CROSSING_WIN: the same, and ours may not have been heard: say it again
- * @PEAL_CROSSING_LATE: an answer to an offer that we gave up: the peer believes
- *   in a session that is gone, so a new one is needed
+ *   if no answer comes
+ * @PEAL_CROSSING_LATE: an answer to an offer that we gave up, or that another
+ *   connection of the peer's has answered before: the peer believes in a
+ *   session that we are not in, so a new one is needed
  * @PEAL_CROSSING_DROP: it means nothing any more
  */
 typedef enum {
@@ -62,6 +68,8 @@ GPtrArray *
 peal_crossing_get_ours (PealCrossing *self);
 gint64
 peal_crossing_get_sent_us (PealCrossing *self);
+gboolean
+peal_crossing_awaits_answer (PealCrossing *self);
 void
 peal_crossing_reset (PealCrossing *self);
 

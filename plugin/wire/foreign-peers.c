@@ -11,11 +11,17 @@
 
 /* Chosen: what a crossing left behind has arrived by then. */
 #define FRESH_US (G_USEC_PER_SEC / 2)
+/* Chosen: a slow page has answered an offer that it heard once more. */
+#define NEXT_ANSWER_US G_USEC_PER_SEC
+/* Chosen: a page that has heard our offer has answered it mostly; one that
+ * hears it twice is in no call for a while. */
+#define AGAIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
   gchar *id;
   PealCrossing *crossing;
   gint64 offer_us;       /* when we are to offer, or G_MAXINT64 */
+  gint64 again_us;       /* when to say our offer again, or G_MAXINT64 */
   gboolean is_answering; /* its offer was handed on, and is not answered */
   gboolean is_late;      /* that answer will mean nothing to it */
 } Peer;
@@ -94,6 +100,7 @@ peal_foreign_peers_add (
   peer->id = g_strdup (id);
   peer->crossing = peal_crossing_new ();
   peer->offer_us = offer_us;
+  peer->again_us = G_MAXINT64;
   g_hash_table_insert (self->peers, peer->id, peer);
   return TRUE;
 }
@@ -200,19 +207,26 @@ say_again (PealForeignPeers *self, Peer *peer, gint64 now_us)
 {
   GPtrArray *ours = peal_crossing_get_ours (peer->crossing);
 
+  peer->again_us = G_MAXINT64;
+  if (ours->len == 0)
+    return;
   for (guint i = 0; i < ours->len; i++)
     self->sink->put (self->data, g_ptr_array_index (ours, i));
   peal_crossing_sent_again (peer->crossing, now_us);
 }
 
-/* The peer is in a session that we gave up, so we offer anew; but not while
- * its own offer is being answered. */
+/* The peer is in a session that we are not in, so we offer anew; but not while
+ * its own offer is being answered, nor before it has answered as often as it
+ * heard us, since nothing tells which offer an answer is for. */
 static void
 be_late (Peer *peer, gint64 now_us)
 {
   peer->is_late = peer->is_answering;
-  if (!peer->is_late)
-    peer->offer_us = now_us + FRESH_US;
+  if (peer->is_late)
+    return;
+  peer->offer_us = now_us +
+      (peal_crossing_awaits_answer (peer->crossing) ? NEXT_ANSWER_US
+                                                    : FRESH_US);
 }
 
 /**
@@ -236,7 +250,7 @@ peal_foreign_peers_heard (
       break;
     case PEAL_CROSSING_WIN:
       if (!self->own_id)
-        say_again (self, peer, now_us);
+        peer->again_us = now_us + AGAIN_US;
       break;
     case PEAL_CROSSING_LATE:
       be_late (peer, now_us);
@@ -270,6 +284,7 @@ peal_foreign_peers_sent (
   if (message->kind == PEAL_MESSAGE_CANDIDATE)
     return;
   peer->is_answering = FALSE;
+  peer->again_us = G_MAXINT64;
   peer->offer_us = message->kind == PEAL_MESSAGE_ANSWER && peer->is_late
       ? now_us + FRESH_US
       : G_MAXINT64;
@@ -285,12 +300,15 @@ tick_peer (PealForeignPeers *self, Peer *peer, gint64 now_us)
   g_autoptr (PealMessage) ask = NULL;
 
   pass_all (self, peer, due);
+  if (now_us >= peer->again_us)
+    say_again (self, peer, now_us);
   if (now_us >= peer->offer_us) {
     peer->offer_us = G_MAXINT64;
     ask = peal_message_new (PEAL_MESSAGE_RENEGOTIATE, peer->id);
     self->sink->say (self->data, ask);
   }
-  return MIN (peer->offer_us, peal_crossing_get_due_us (peer->crossing));
+  return MIN (MIN (peer->offer_us, peer->again_us),
+      peal_crossing_get_due_us (peer->crossing));
 }
 
 /**

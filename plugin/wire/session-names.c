@@ -111,6 +111,21 @@ peal_sdp_origin (const gchar *sdp)
 }
 
 /**
+ * peal_sdp_ice_user:
+ * @sdp: a description
+ *
+ * Returns: (transfer full): the user of its first `a=ice-ufrag:` (RFC 8839
+ *   section 5.4), which every connection chooses anew; empty when it has none
+ */
+gchar *
+peal_sdp_ice_user (const gchar *sdp)
+{
+  g_autofree gchar *user = find_line (sdp, "a=ice-ufrag:");
+
+  return user ? g_steal_pointer (&user) : g_strdup ("");
+}
+
+/**
  * peal_sdp_origin_compare:
  * @a: a session id: decimal, of any length
  * @b: another

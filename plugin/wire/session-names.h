@@ -36,6 +36,8 @@ peal_session_names_forget (PealSessionNames *self, const gchar *peer_id);
 
 gchar *
 peal_sdp_origin (const gchar *sdp);
+gchar *
+peal_sdp_ice_user (const gchar *sdp);
 gint
 peal_sdp_origin_compare (const gchar *a, const gchar *b);
 

@@ -6,20 +6,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { skipAll } from '../browser/lib/browser.mjs';
 import { startServer } from '../browser/lib/server.mjs';
+import { loadWs } from './lib/foreign.mjs';
 
-const WebSocket = await loadWebSocket();
+const { WebSocket } = await loadWs();
 let server;
 let url;
-
-async function loadWebSocket() {
-  try {
-    return (await import('ws')).WebSocket;
-  } catch {
-    return skipAll('run "npm ci" in tests/interop, or ./dev check');
-  }
-}
 
 before(async () => {
   server = await startServer();

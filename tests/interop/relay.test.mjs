@@ -44,9 +44,9 @@ const startDoor = (room) =>
     ...DOOR,
   });
 
-const openRoom = (room) => {
+const openRoom = (room, query = '') => {
   const address = encodeURIComponent(`ws://127.0.0.1:${server.port}/ws/${room}`);
-  return openForeign(browser, `${pages.url}/relay.html?server=${address}`);
+  return openForeign(browser, `${pages.url}/relay.html?server=${address}${query}`);
 };
 
 test('a page that only listens is called by the pealbin that comes', async (t) => {
@@ -66,10 +66,18 @@ test('a page that only listens is called by a pealbin that waits', async (t) => 
   await page.context().close();
 });
 
+test('a page that calls at once is answered, whoever else offers', async (t) => {
+  const door = startDoor('calls');
+  t.after(() => door.stop('SIGINT'));
+  const page = await openRoom('calls', '&call');
+  await expectCall(page, door);
+  await page.context().close();
+});
+
 test('another page can come when the first has gone', async (t) => {
   const door = startDoor('again');
   t.after(() => door.stop('SIGINT'));
-  const first = await openRoom('again');
+  const first = await openRoom('again', '&call');
   await expectCall(first, door);
   await first.context().close();
   const second = await openRoom('again');

@@ -59,7 +59,7 @@ after(async () => {
 const stories = {
   'a FastAPI relay over wss': {
     serverFile: 'relay.py',
-    page: (host) => `relay.html?server=wss://${host}/ws/lobby`,
+    page: (host) => `relay.html?call&server=wss://${host}/ws/lobby`,
     door: (host) => `relay+wss://${host}/ws/lobby`,
   },
   'a Node socket.io server over wss': {

@@ -106,7 +106,8 @@ describe_rest (Rig *rig, const PealMessage *message)
           message->member->offers ? "offers" : "waits");
     case PEAL_MESSAGE_OFFER:
     case PEAL_MESSAGE_ANSWER:
-      return g_strdup_printf ("%s %s %s", id, session, message->sdp);
+      return g_strdup_printf ("%s %s %.*s", id, session,
+          (int)strcspn (message->sdp, "\r\n"), message->sdp);
     case PEAL_MESSAGE_CANDIDATE:
       return g_strdup_printf ("%s %s %d %s", id, session,
           message->sdp_mline_index, or_nothing (message->candidate));

@@ -15,8 +15,9 @@
  *   peer-left ID, offer|answer ID SESSION SDP, candidate ID SESSION LINE TEXT,
  *   renegotiate ID SESSION, message ID TEXT, bye ID SESSION, error CODE
  *
- * `-` is nothing. Sessions that the dialect makes up are #1, #2, … in the
- * order in which they are heard of; UUIDs in frames are $1, $2, … likewise.
+ * Of an SDP only the first line is told. `-` is nothing. Sessions that the
+ * dialect makes up are #1, #2, … in the order in which they are heard of; UUIDs
+ * in frames are $1, $2, … likewise.
  */
 #pragma once
 

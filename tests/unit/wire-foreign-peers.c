@@ -22,12 +22,15 @@
  * @AGENT: what the code under test does
  * @ROLLS_BACK: drops its own without a word, and answers: a page that never
  *   thought of it, in a browser
+ * @ANEW: the same; of every other offer that it hears it makes a connection of
+ *   its own, also of one that it has heard before
  * @BY_ID: the same if its id is the smaller; otherwise ignores it
  * @IGNORES: ignores it
  */
 typedef enum {
   AGENT,
   ROLLS_BACK,
+  ANEW,
   BY_ID,
   IGNORES,
 } Manners;
@@ -45,6 +48,8 @@ typedef struct {
   gchar *session;  /* an Agent's current session */
   guint64 making;  /* `o=` of the offer that is being answered, or 0 */
   guint64 agreed;  /* `o=` of the offer that both should be in, or 0 */
+  guint user;      /* the ICE user who answered that, or 0 */
+  gint64 busy_us;  /* a page makes one answer after the other */
 } Side;
 
 typedef enum { HEAR, OFFER, SEND_OFFER, SEND_ANSWER } What;
@@ -56,6 +61,7 @@ typedef struct {
   Side *side;
   PealMessage *message;
   guint64 origin;
+  guint user;
 } Event;
 
 struct _World {
@@ -65,6 +71,7 @@ struct _World {
   gint64 arrives_us[2]; /* the last message to each: they keep their order */
   guint order;
   guint64 next_origin;
+  guint next_user;
   gboolean has_ids;
   gint answer_ms; /* at most, to make an answer */
 };
@@ -110,10 +117,19 @@ after_ms (World *world, gint least, gint most)
 }
 
 static gchar *
-make_sdp (guint64 origin)
+make_sdp (guint64 origin, guint user)
 {
-  return g_strdup_printf (
-      "v=0\r\no=- %" G_GUINT64_FORMAT " 2 IN IP4 0.0.0.0\r\n", origin);
+  return g_strdup_printf ("v=0\r\no=- %" G_GUINT64_FORMAT
+                          " 2 IN IP4 0.0.0.0\r\na=ice-ufrag:%u\r\n",
+      origin, user);
+}
+
+static guint
+user_of (const PealMessage *message)
+{
+  g_autofree gchar *user = peal_sdp_ice_user (message->sdp);
+
+  return (guint)g_ascii_strtoull (user, NULL, 10);
 }
 
 static guint64
@@ -131,11 +147,11 @@ other_of (Side *side)
 }
 
 static void
-transmit (Side *side, PealMessageKind kind, guint64 origin)
+transmit (Side *side, PealMessageKind kind, guint64 origin, guint user)
 {
   World *world = side->world;
   Side *other = other_of (side);
-  g_autofree gchar *sdp = make_sdp (origin);
+  g_autofree gchar *sdp = make_sdp (origin, user);
   gint64 at_us = after_ms (world, 1, 150);
   Event *event;
 
@@ -174,6 +190,7 @@ on_say (gpointer data, PealMessage *message)
   } else if (message->kind == PEAL_MESSAGE_ANSWER && side->offered &&
       g_strcmp0 (message->session, side->session) == 0) {
     side->agreed = side->offered;
+    side->user = user_of (message);
     side->offered = 0;
   }
 }
@@ -181,7 +198,7 @@ on_say (gpointer data, PealMessage *message)
 static void
 on_put (gpointer data, PealMessage *message)
 {
-  transmit (data, message->kind, origin_of (message));
+  transmit (data, message->kind, origin_of (message), 0);
 }
 
 static const PealForeignPeersSink sink = { on_say, on_put };
@@ -189,7 +206,7 @@ static const PealForeignPeersSink sink = { on_say, on_put };
 static void
 tell_agent (Side *side, PealMessageKind kind, guint64 origin)
 {
-  g_autofree gchar *sdp = make_sdp (origin);
+  g_autofree gchar *sdp = make_sdp (origin, 0);
   g_autoptr (PealMessage) message =
       peal_message_new_offer (side->peer_id, side->session, sdp);
 
@@ -232,19 +249,20 @@ send_offer (Side *side, guint64 origin)
   side->offered = origin;
   if (side->manners == AGENT)
     tell_agent (side, PEAL_MESSAGE_OFFER, origin);
-  transmit (side, PEAL_MESSAGE_OFFER, origin);
+  transmit (side, PEAL_MESSAGE_OFFER, origin, 0);
 }
 
 static void
-send_answer (Side *side, guint64 origin)
+send_answer (Side *side, guint64 origin, guint user)
 {
-  if (side->making != origin)
+  if (side->manners != ANEW && side->making != origin)
     return;
   side->making = 0;
   side->agreed = origin;
+  side->user = user;
   if (side->manners == AGENT)
     tell_agent (side, PEAL_MESSAGE_ANSWER, origin);
-  transmit (side, PEAL_MESSAGE_ANSWER, origin);
+  transmit (side, PEAL_MESSAGE_ANSWER, origin, user);
 }
 
 /* ---- a page ---- */
@@ -252,12 +270,25 @@ send_answer (Side *side, guint64 origin)
 static gboolean
 gives_way (Side *side, guint64 origin)
 {
-  if (!side->offered || side->manners == ROLLS_BACK)
+  if (!side->offered || side->manners == ROLLS_BACK || side->manners == ANEW)
     return TRUE;
   if (side->manners == IGNORES)
     return FALSE;
   return side->world->has_ids ? g_strcmp0 (side->id, other_of (side)->id) < 0
                               : side->offered < origin;
+}
+
+static void
+page_answers (Side *side, guint64 origin)
+{
+  World *world = side->world;
+  gint64 work_us = after_ms (world, 5, world->answer_ms) - world->now_us;
+  Event *event;
+
+  side->busy_us = MAX (side->busy_us, world->now_us) + work_us;
+  event = plan (world, side, SEND_ANSWER, side->busy_us);
+  event->origin = origin;
+  event->user = side->manners == ANEW ? ++world->next_user : 0;
 }
 
 static void
@@ -267,17 +298,17 @@ page_hears (Side *side, PealMessage *message)
 
   if (message->kind == PEAL_MESSAGE_ANSWER) {
     /* An answer when nothing is asked is an InvalidStateError, no more. */
-    if (side->offered)
+    if (side->offered) {
       side->agreed = side->offered;
+      side->user = 0;
+    }
     side->offered = 0;
   } else if (gives_way (side, origin)) {
     side->offered = 0;
     side->agreed = 0;
     side->making = origin;
     g_clear_pointer (&side->session, g_free);
-    plan (side->world, side, SEND_ANSWER,
-        after_ms (side->world, 5, side->world->answer_ms))
-        ->origin = origin;
+    page_answers (side, origin);
   }
 }
 
@@ -318,7 +349,7 @@ happen (Event *event)
       send_offer (event->side, event->origin);
       break;
     case SEND_ANSWER:
-      send_answer (event->side, event->origin);
+      send_answer (event->side, event->origin, event->user);
       break;
   }
 }
@@ -388,6 +419,7 @@ call (Manners manners, gboolean has_ids, gint answer_ms, gint64 own_us,
 
   g_assert_cmpuint (world.sides[0].agreed, !=, 0);
   g_assert_cmpuint (world.sides[0].agreed, ==, world.sides[1].agreed);
+  g_assert_cmpuint (world.sides[0].user, ==, world.sides[1].user);
   clear_side (&world.sides[0]);
   clear_side (&world.sides[1]);
   g_sequence_free (world.events);
@@ -419,8 +451,10 @@ test_crossing (gconstpointer data)
 static void
 test_slow_page (gconstpointer data)
 {
+  Manners manners = GPOINTER_TO_INT (data);
+
   for (guint i = 0; i < ROUNDS; i++)
-    call (ROLLS_BACK, i % 2, SLOW_MS, some_time (60), some_time (60));
+    call (manners, i % 2, SLOW_MS, some_time (60), some_time (60));
 }
 
 static void
@@ -486,8 +520,13 @@ main (int argc, char **argv)
       GINT_TO_POINTER (IGNORES), test_crossing);
   g_test_add_data_func ("/foreign-peers/crossing-with-another-of-us",
       GINT_TO_POINTER (AGENT), test_crossing);
+  g_test_add_data_func ("/foreign-peers/crossing-with-a-page-that-begins-anew",
+      GINT_TO_POINTER (ANEW), test_crossing);
+  g_test_add_data_func ("/foreign-peers/crossing-with-a-slow-page",
+      GINT_TO_POINTER (ROLLS_BACK), test_slow_page);
   g_test_add_data_func (
-      "/foreign-peers/crossing-with-a-slow-page", NULL, test_slow_page);
+      "/foreign-peers/crossing-with-a-slow-page-that-begins-anew",
+      GINT_TO_POINTER (ANEW), test_slow_page);
   g_test_add_data_func ("/foreign-peers/a-page-that-only-answers",
       GINT_TO_POINTER (ROLLS_BACK), test_only_we_offer);
   g_test_add_data_func ("/foreign-peers/a-page-that-offers",

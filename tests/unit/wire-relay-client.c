@@ -11,6 +11,8 @@
 #define CANDIDATE(text)                                           \
   "{'type':'candidate','candidate':{'candidate':'candidate:" text \
   "','sdpMLineIndex':0}}\n"
+/* An answer of the connection with this ICE user. */
+#define ANSWER_OF(user) ANSWER ("v=1\\r\\na=ice-ufrag:" user)
 #define OWN "0123456789abcdef"
 /* A second without a word: we offer. */
 #define OFFERED                  \
@@ -77,28 +79,82 @@ static const Story stories[] = {
     "> " CANDIDATE ("1")
     "< " OFFER ("v=0")
     "< " CANDIDATE ("1") },
-  { "of-two-offers-that-cross-ours-is-said-again-and-answered",
+  { "of-two-offers-that-cross-ours-counts-and-is-not-said-twice",
     OFFERED
     "+ 500\n"
     "< " OFFER ("v=1")
+    "< " CANDIDATE ("1")
+    "+ 240\n"
+    "< " ANSWER ("v=2")
+    "! answer peer #1 v=2\n"
+    "+ 20000\n" },
+  { "of-two-offers-that-cross-ours-is-said-again-when-no-answer-comes",
+    OFFERED
+    "+ 500\n"
+    "< " OFFER ("v=1")
+    "+ 240\n"
+    "+ 10\n"
     "> " OFFER ("v=0")
     "< " CANDIDATE ("1")
     "< " ANSWER ("v=2")
     "! answer peer #1 v=2\n"
     "+ 20000\n" },
+  { "who-made-a-connection-each-time-it-heard-our-offer-is-offered-to-anew",
+    OFFERED
+    "+ 3000\n"
+    "> " OFFER ("v=0")
+    "+ 3000\n"
+    "> " OFFER ("v=0")
+    "< " ANSWER_OF ("a")
+    "! answer peer #1 v=1\n"
+    "< " ANSWER_OF ("b")
+    "+ 490\n"
+    "< " ANSWER_OF ("c")
+    "+ 490\n"
+    "+ 10\n"
+    "! renegotiate peer -\n"
+    "< " ANSWER_OF ("d")
+    "+ 20000\n" },
+  { "who-may-have-more-to-answer-is-offered-to-anew-a-little-later",
+    OFFERED
+    "+ 3000\n"
+    "> " OFFER ("v=0")
+    "+ 3000\n"
+    "> " OFFER ("v=0")
+    "< " ANSWER_OF ("a")
+    "! answer peer #1 v=1\n"
+    "< " ANSWER_OF ("b")
+    "+ 990\n"
+    "+ 10\n"
+    "! renegotiate peer -\n" },
+  { "who-answers-each-time-it-heard-our-offer-in-one-connection-stays",
+    OFFERED
+    "+ 3000\n"
+    "> " OFFER ("v=0")
+    "< " ANSWER_OF ("a")
+    "! answer peer #1 v=1\n"
+    "< " ANSWER_OF ("a")
+    "+ 20000\n" },
+  { "another-one-that-answers-an-offer-that-was-said-once-changes-nothing",
+    OFFERED
+    "< " ANSWER_OF ("a")
+    "! answer peer #1 v=1\n"
+    "< " ANSWER_OF ("b")
+    "+ 20000\n" },
   { "of-two-offers-that-cross-theirs-is-taken-when-ours-is-not",
     OFFERED
     "+ 500\n"
     "< " OFFER ("v=1")
+    "+ 250\n"
     "> " OFFER ("v=0")
     "< " CANDIDATE ("1")
-    "+ 2000\n"
+    "+ 1750\n"
     "! offer peer #1 v=1\n"
     "! candidate peer #1 0 candidate:1\n"
     "= answer peer #1 v=2\n"
     "> " ANSWER ("v=2")
     "< " ANSWER ("v=3")
-    "+ 500\n"
+    "+ 1000\n"
     "! renegotiate peer -\n" },
   { "an-offer-that-nobody-heard-yields-at-once",
     OFFERED

@@ -146,19 +146,25 @@ function watchInPage(wanted) {
 async function lookInPage(wanted) {
   const peers = [...window.peal.peers.values()];
   const stream = peers.find((peer) => peer.name === wanted)?.stream;
-  const track = stream?.getVideoTracks().find((t) => !t.muted);
+  /* A track whose connection rolled an offer back stays "muted" in Chromium,
+   * whatever it shows. */
+  const tracks = stream?.getVideoTracks() ?? [];
+  const track = tracks.find((t) => !t.muted) ?? tracks[0];
   if (!track) return null;
   const video = document.createElement('video');
   video.muted = true;
   video.srcObject = new MediaStream([track]);
-  const frame = () =>
+  /* Of a track that brings nothing, neither playing nor a frame begins. */
+  const within = (promise) =>
     new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), 1000);
-      video.requestVideoFrameCallback(() => {
+      promise.then(() => true, () => false).then((is) => {
         clearTimeout(timer);
-        resolve(true);
+        resolve(is);
       });
     });
+  const frame = () =>
+    within(new Promise((resolve) => video.requestVideoFrameCallback(resolve)));
   const grab = () => {
     const { videoWidth: width, videoHeight: height } = video;
     const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -168,8 +174,7 @@ async function lookInPage(wanted) {
   };
   try {
     /* Aborted: the track has been replaced, as a new session does. */
-    const plays = await video.play().then(() => true, () => false);
-    if (!plays || !(await frame())) return null;
+    if (!(await within(video.play())) || !(await frame())) return null;
     const first = grab();
     for (let i = 0; i < 4; i += 1) if (!(await frame())) break;
     const second = grab();

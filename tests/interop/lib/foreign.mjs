@@ -40,6 +40,12 @@ export function needSocketIo() {
   }
 }
 
+/** The module ws, which socket.io brings; skips the file without it. */
+export async function loadWs() {
+  needSocketIo();
+  return import('ws');
+}
+
 /**
  * Start a server of servers/ and wait until it listens.
  *
