@@ -18,6 +18,7 @@
 #include "session/membership.h"
 #include "session/messenger.h"
 #include "session/mute.h"
+#include "wire/error-text.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
 #define GST_CAT_DEFAULT peal_session_session_debug
@@ -52,6 +53,7 @@ struct _PealSession {
   gint64 started_us;
   GSource *tick;
   PealMute mute;
+  gchar *missed; /* what was said last of one who is not there */
 };
 
 G_DEFINE_FINAL_TYPE (PealSession, peal_session, G_TYPE_OBJECT)
@@ -152,6 +154,7 @@ meet (PealSession *self, const PealMember *member)
   PealPeer *peer = peal_membership_find (self->members, member->id);
 
   peal_membership_list_again (self->members, member->id);
+  g_clear_pointer (&self->missed, g_free);
   if (!peer) {
     peal_peer_start (add_peer (self, member));
     return;
@@ -217,6 +220,19 @@ take_left (PealSession *self, PealMessage *message)
   drop_peer (self, message->peer_id, message->text ? message->text : "left");
 }
 
+/* Whom the user wants is missed at each retry, and told of once. */
+static void
+take_error (PealSession *self, PealMessage *message)
+{
+  if (g_strcmp0 (message->code, PEAL_ERROR_TEXT_NOBODY) != 0)
+    GST_WARNING ("the room says %s: %s", message->code, message->text);
+  else if (g_strcmp0 (self->missed, message->text) != 0) {
+    g_free (self->missed);
+    self->missed = g_strdup (message->text);
+    g_signal_emit (self, signals[SIGNAL_WARNING], 0, message->text);
+  }
+}
+
 static void
 handle (PealSession *self, PealMessage *message)
 {
@@ -241,7 +257,7 @@ handle (PealSession *self, PealMessage *message)
       take_for_peer (self, message);
       break;
     case PEAL_MESSAGE_ERROR:
-      GST_WARNING ("the room says %s: %s", message->code, message->text);
+      take_error (self, message);
       break;
     default:
       break;
@@ -524,6 +540,7 @@ peal_session_finalize (GObject *object)
   g_clear_object (&self->signaller);
   g_queue_free_full (self->held, (GDestroyNotify)peal_message_unref);
   peal_membership_free (self->members);
+  g_free (self->missed);
   peal_session_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (peal_session_parent_class)->finalize (object);

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* What somebody else's text is to us. */
 #define PEAL_ERROR_TEXT_UNKNOWN "server-error"
 
+/* What a client's dialect says of its own accord: whom the uri names is not
+ * there. The text is a sentence for the person who wrote the uri. */
+#define PEAL_ERROR_TEXT_NOBODY "nobody-there"
+
 gchar *
 peal_error_text_write (const PealMessage *error);
 PealMessage *

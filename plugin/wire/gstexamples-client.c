@@ -154,18 +154,32 @@ on_peer_message (
     say_payload (self, line->id, line->text);
 }
 
+static PealMessage *
+make_missed (PealGstexamplesClient *self, const PealMessage *error)
+{
+  g_autofree gchar *text = g_strdup_printf (
+      "no peer called \"%s\" can be called (the server says: %s); calling "
+      "again until it can. Is the uri's peer right?",
+      self->wish.peer_id, error->text ? error->text : error->code);
+
+  return peal_message_new_error (NULL, PEAL_ERROR_TEXT_NOBODY, text);
+}
+
 /* It does not say what went wrong in words for programs; without a partner it
  * was the call. */
 static void
 on_error (PealGstexamplesClient *self, PealGstexamplesLine *line, gint64 now_us)
 {
   g_autoptr (PealMessage) error = peal_error_text_read (line->text);
+  g_autoptr (PealMessage) missed = NULL;
 
-  if (self->wish.peer_id && !self->wish.room && !self->partner) {
+  if (self->is_greeted && self->wish.peer_id && !self->wish.room &&
+      !self->partner) {
     self->call_us = now_us + self->retry_us;
     self->retry_us = MIN (2 * self->retry_us, LONGEST_RETRY_US);
+    missed = make_missed (self, error);
   }
-  peal_dialect_say (PEAL_DIALECT (self), error);
+  peal_dialect_say (PEAL_DIALECT (self), missed ? missed : error);
 }
 
 /* Somebody called who wants our offer, or whose offer this is. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "wire/error-text.h"
 #include "wire/json.h"
 
 /* chosen, as many as a room of ours has members. */
@@ -12,6 +13,8 @@
 /* In our meta: we take from everybody. */
 #define MARK "peal-takes"
 #define MARK_ALL "all"
+/* chosen: so many fit into a sentence. */
+#define MAX_TOLD 8
 
 void
 peal_gstwebrtc_choice_init (
@@ -129,6 +132,65 @@ peal_gstwebrtc_choice_starts_with (
     return FALSE;
   return !takes_all (self) || !is_marked (meta) ||
       strcmp (self->own_id, peer_id) < 0;
+}
+
+static gchar *
+list_others (const PealGstwebrtcChoice *self, GPtrArray *producers)
+{
+  GString *list = g_string_new (NULL);
+  guint n_told = 0;
+
+  for (guint i = 0; producers && i < producers->len; i++) {
+    const PealGstwebrtcPeer *peer = g_ptr_array_index (producers, i);
+    const gchar *name = peal_gstwebrtc_choice_get_name (self, peer->id);
+
+    if (g_strcmp0 (peer->id, self->own_id) == 0 || n_told++ >= MAX_TOLD)
+      continue;
+    g_string_append_printf (list, "%s%s (id %s)", list->len ? ", " : "",
+        name ? name : "no name", peer->id);
+  }
+  if (n_told > MAX_TOLD)
+    g_string_append_printf (list, " and %u more", n_told - MAX_TOLD);
+  return g_string_free (list, FALSE);
+}
+
+static gboolean
+is_there (const PealGstwebrtcChoice *self, GPtrArray *producers)
+{
+  for (guint i = 0; producers && i < producers->len; i++) {
+    const PealGstwebrtcPeer *peer = g_ptr_array_index (producers, i);
+
+    if (peal_gstwebrtc_choice_is_chosen (self, peer->id))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/**
+ * peal_gstwebrtc_choice_tell_absence:
+ * @producers: (nullable): of PealGstwebrtcPeer, all that there are
+ * @dialect: the client's PealDialect
+ *
+ * Has @dialect say so when the one that the uri names is not among @producers.
+ */
+void
+peal_gstwebrtc_choice_tell_absence (
+    const PealGstwebrtcChoice *self, GPtrArray *producers, gpointer dialect)
+{
+  const gchar *id = self->wish.peer_id;
+  g_autofree gchar *others = NULL;
+  g_autofree gchar *text = NULL;
+  g_autoptr (PealMessage) error = NULL;
+
+  if ((!id && !self->wish.peer_name) || is_there (self, producers))
+    return;
+  others = list_others (self, producers);
+  text = g_strdup_printf (
+      "no producer %s \"%s\" is there; waiting for it. Those there are: %s",
+      id ? "with the id" : "called", id ? id : self->wish.peer_name,
+      *others ? others : "nobody");
+  error = peal_message_new_error (NULL, PEAL_ERROR_TEXT_NOBODY, text);
+  peal_dialect_say (dialect, error);
 }
 
 guint

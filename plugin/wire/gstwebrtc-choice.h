@@ -38,6 +38,9 @@ peal_gstwebrtc_choice_is_chosen (
 gboolean
 peal_gstwebrtc_choice_starts_with (
     const PealGstwebrtcChoice *self, const gchar *peer_id, JsonNode *meta);
+void
+peal_gstwebrtc_choice_tell_absence (
+    const PealGstwebrtcChoice *self, GPtrArray *producers, gpointer dialect);
 guint
 peal_gstwebrtc_choice_roles (const PealGstwebrtcChoice *self);
 JsonNode *

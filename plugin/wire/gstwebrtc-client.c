@@ -210,6 +210,8 @@ on_list (
     else
       note_consumer (self, peer->id, peer->meta);
   }
+  if (message->kind == PEAL_GSTWEBRTC_LIST)
+    peal_gstwebrtc_choice_tell_absence (&self->choice, message->peers, self);
 }
 
 /* Somebody consumes us. */

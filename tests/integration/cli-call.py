@@ -114,6 +114,28 @@ def a_call_serves_its_own_room():
         check(host.end() == 0, host.errors)
 
 
+def who_is_not_there_is_said_and_waited_for(path):
+    with serve() as server:
+        uri = server.uri.replace("ws://", path[0] + "+ws://")
+        uri = uri.split("/", 3)
+        with Peal("call", "/".join(uri[:3]) + path[1], *NO_MEDIA,
+                  *QUIET) as caller:
+            said = caller.wait_for("warning")
+            check("Nessie" in str(said), said)
+            check("again until" in str(said) or "waiting" in str(said), said)
+            check(caller.end() == 0, caller.errors)
+
+
+def a_producer_that_is_not_there_is_said_and_waited_for():
+    who_is_not_there_is_said_and_waited_for(
+        ("gstwebrtc", "/gstwebrtc/lobby?peer-name=Nessie"))
+
+
+def a_called_one_that_is_not_there_is_said_and_waited_for():
+    who_is_not_there_is_said_and_waited_for(
+        ("gstexamples", "/gstexamples/lobby?peer=Nessie"))
+
+
 def an_unreachable_server_is_status_75_without_retry():
     line = error_line(UNREACHABLE, *NO_MEDIA, "--no-retry", expect=75)
     check("127.0.0.1:1" in line, line)
@@ -259,6 +281,8 @@ cli.tell([
     pictures_and_sound_are_counted,
     a_file_is_sent_with_its_sound_again_and_again,
     a_call_serves_its_own_room,
+    a_producer_that_is_not_there_is_said_and_waited_for,
+    a_called_one_that_is_not_there_is_said_and_waited_for,
     an_unreachable_server_is_status_75_without_retry,
     an_unreachable_server_is_tried_again_otherwise,
     an_unknown_scheme_lists_the_known_ones,

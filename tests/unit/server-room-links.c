@@ -38,8 +38,8 @@ on_replace (gpointer data)
 static const PealRoomOutlet outlet = { on_deliver, on_replace };
 
 static void
-enter_to_call (PealRoomTable *table, Somebody *self, PealOffering offering,
-    gboolean has_one_connection, const gchar *calls, gint64 now_us)
+enter (PealRoomTable *table, Somebody *self, PealOffering offering,
+    gboolean has_one_connection, gint64 now_us)
 {
   static guint n_keys;
   g_autoptr (PealMessage) join = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
@@ -54,19 +54,11 @@ enter_to_call (PealRoomTable *table, Somebody *self, PealOffering offering,
   join->offering = offering;
   join->prefers_offering = offering == PEAL_OFFERING_AS_TOLD;
   join->has_one_connection = has_one_connection;
-  join->calls = g_strdup (calls);
   self->joined =
       peal_room_table_join (table, join, key, &outlet, self, now_us, &code);
   g_assert_nonnull (self->joined);
   self->id = g_strdup (self->joined->peer_id);
   peal_room_table_flush (table, self->id);
-}
-
-static void
-enter (PealRoomTable *table, Somebody *self, PealOffering offering,
-    gboolean has_one_connection, gint64 now_us)
-{
-  enter_to_call (table, self, offering, has_one_connection, NULL, now_us);
 }
 
 static void
@@ -521,37 +513,6 @@ test_newcomer_asked (void)
   forget (&member);
 }
 
-/* As gst-examples' programs do. */
-static void
-test_called (void)
-{
-  Somebody ada = { 0 };
-  Somebody bob = { 0 };
-  Somebody caller = { 0 };
-  g_autoptr (PealRoomTable) table = peal_room_table_new (10, 10, START);
-
-  enter (table, &ada, PEAL_OFFERING_AS_TOLD, TRUE, START);
-  enter (table, &bob, PEAL_OFFERING_AS_TOLD, TRUE, START + 1);
-  hear_nothing (&ada);
-  g_assert_true (peal_room_table_can_call (table, "room", bob.id));
-  enter_to_call (table, &caller, PEAL_OFFERING_NEVER, FALSE, bob.id, START + 2);
-  g_assert_cmpstr (only_member (&caller)->id, ==, bob.id);
-  hear_of (&bob, &caller, TRUE);
-  hear_nothing (&ada);
-  g_assert_false (peal_room_table_can_call (table, "room", bob.id));
-  g_assert_true (peal_room_table_can_call (table, "room", ada.id));
-  g_assert_false (peal_room_table_can_call (table, "room", "nobody"));
-  g_assert_false (peal_room_table_can_call (table, "another", ada.id));
-  g_assert_false (peal_room_table_can_call (table, NULL, ada.id));
-  peal_room_table_leave (table, caller.id, "left", START + 3);
-  hear_from (&bob, PEAL_MESSAGE_PEER_LEFT, &caller);
-  hear_nothing (&ada);
-  hear_nothing (&bob);
-  forget (&ada);
-  forget (&bob);
-  forget (&caller);
-}
-
 /* What is between members ends with them; ./dev asan sees what is left. */
 static void
 test_server_stops (void)
@@ -612,8 +573,6 @@ main (int argc, char *argv[])
       "/links/who-always-or-never-offers-is-told-of-at-once", test_producer);
   g_test_add_func ("/links/a-newcomer-by-protocol-is-asked-when-nobody-offers",
       test_newcomer_asked);
-  g_test_add_func (
-      "/links/of-those-that-wait-the-one-that-is-called-is-met", test_called);
   g_test_add_func ("/links/nothing-is-left-of-them-when-the-server-stops",
       test_server_stops);
   return g_test_run ();

@@ -347,6 +347,48 @@ test_relay (void)
     forget (&people[i]);
 }
 
+/* As gst-examples' programs do: one waits for a call, or calls somebody. */
+static void
+enter_for_call (PealRoomTable *table, Somebody *somebody, const gchar *calls)
+{
+  g_autoptr (PealMessage) join = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
+  g_autoptr (PealMessage) joined = NULL;
+  g_autofree gchar *key = new_key ();
+  const gchar *code = NULL;
+
+  join->room = g_strdup ("room");
+  join->calls = g_strdup (calls);
+  join->has_one_connection = !calls;
+  join->offering = calls ? PEAL_OFFERING_NEVER : PEAL_OFFERING_AS_TOLD;
+  joined = peal_room_table_join (
+      table, join, key, &outlet, somebody, 100 * SECOND, &code);
+  g_assert_nonnull (joined);
+  somebody->id = g_strdup (joined->peer_id);
+}
+
+static void
+test_called (void)
+{
+  Somebody ada = { 0 };
+  Somebody bob = { 0 };
+  Somebody caller = { 0 };
+  g_autoptr (PealRoomTable) table = peal_room_table_new (10, 10, 100 * SECOND);
+
+  enter_for_call (table, &ada, NULL);
+  enter_for_call (table, &bob, NULL);
+  g_assert_true (peal_room_table_can_call (table, "room", bob.id));
+  enter_for_call (table, &caller, bob.id);
+  hear_and_forget (&bob, PEAL_MESSAGE_PEER_JOINED);
+  g_assert_cmpuint (ada.heard.length, ==, 0);
+  g_assert_false (peal_room_table_can_call (table, "room", bob.id));
+  g_assert_true (peal_room_table_can_call (table, "room", ada.id));
+  g_assert_false (peal_room_table_can_call (table, "another", ada.id));
+  g_assert_false (peal_room_table_can_call (table, NULL, ada.id));
+  forget (&ada);
+  forget (&bob);
+  forget (&caller);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -371,5 +413,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room-table/what-waits-for-a-lost-member-is-bounded",
       test_waiting_is_bounded);
   g_test_add_func ("/room-table/a-message-reaches-everyone-else", test_relay);
+  g_test_add_func (
+      "/rooms/of-those-that-wait-the-one-that-is-called-is-met", test_called);
   return g_test_run ();
 }

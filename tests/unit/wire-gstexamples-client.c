@@ -71,11 +71,11 @@ static const Story stories[] = {
     "! joined me\n"
     "> SESSION door\n"
     "< ERROR peer 'door' not found\n"
-    "! error server-error\n"
+    "! error nobody-there\n"
     "+ 999\n+ 1\n"
     "> SESSION door\n"
     "< ERROR peer 'door' busy\n"
-    "! error server-error\n"
+    "! error nobody-there\n"
     "+ 1999\n+ 1\n"
     "> SESSION door\n"
     "< " OFFER ("v=0") },

@@ -71,6 +71,20 @@ typedef struct {
 
 /* clang-format off */
 static const Story stories[] = {
+  { "who-is-wanted-and-not-there-is-missed-and-waited-for",
+    { PEAL_GSTWEBRTC_ROLE_CONSUMER, .peer_name = "Door" },
+    JOIN_AS_CONSUMER
+    "< {'type':'list','producers':[{'id':'p','meta':{'name':'Gate'}}]}\n"
+    "! error nobody-there\n"
+    "< " PRODUCES ("d", "{'name':'Door'}")
+    "! peer-joined d Door offers\n"
+    "> " START ("d") },
+  { "who-is-wanted-and-there-is-not-missed",
+    { PEAL_GSTWEBRTC_ROLE_CONSUMER, .peer_id = "d" },
+    JOIN_AS_CONSUMER
+    "< {'type':'list','producers':[{'id':'d','meta':{'name':'Door'}}]}\n"
+    "! peer-joined d Door offers\n"
+    "> " START ("d") },
   { "it-introduces-itself-when-welcomed", BOTH, JOIN_AS_BOTH },
   { "a-server-that-does-not-say-welcome-is-left", BOTH,
     "+ 9999\n+ 1\nx 1002\n" },
