@@ -6,7 +6,7 @@
  *
  * Lines of JSON: `{"event":E,"us":T}`, where E is joined, connected (once a
  * peer) and picture (the first decoded one). A line on standard input has it
- * leave and join again, warm; it ends with its standard input.
+ * leave, the next one join again, warm; it ends with its standard input.
  *
  * Threads: events are told by the thread that brings them; the rest is the main
  * thread's.
@@ -87,9 +87,12 @@ main (int argc, char **argv)
   g_assert (argc == 2);
   pipeline = join (argv[1]);
   while (fgets (line, sizeof (line), stdin)) {
-    leave (pipeline);
-    pipeline = join (argv[1]);
+    if (pipeline)
+      leave (g_steal_pointer (&pipeline));
+    else
+      pipeline = join (argv[1]);
   }
-  leave (pipeline);
+  if (pipeline)
+    leave (pipeline);
   return 0;
 }

@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 /** In the page: one call. */
 async function call() {
   const canvas = document.querySelector('canvas');
+  const camera = await startCamera(canvas);
   const [alice, bob] = [new RTCPeerConnection(), new RTCPeerConnection()];
   const stream = canvas.captureStream(30);
   for (const [from, to] of [[alice, bob], [bob, alice]]) {
@@ -39,6 +40,7 @@ async function call() {
   await bob.setLocalDescription();
   await alice.setRemoteDescription(bob.localDescription);
   const times = { connected: Math.max(...await both), picture: await picture };
+  clearInterval(camera);
   alice.close();
   bob.close();
   video.remove();
@@ -49,19 +51,26 @@ async function call() {
 }
 
 /** In the page: a ball that moves, so that every picture is a new one. */
-function drawBall() {
+function addCamera() {
   const canvas = document.createElement('canvas');
   canvas.width = 1280;
   canvas.height = 720;
   document.body.append(canvas);
   const context = canvas.getContext('2d');
   let step = 0;
-  setInterval(() => {
+  function drawBall() {
     context.fillStyle = 'black';
     context.fillRect(0, 0, 1280, 720);
     context.fillStyle = 'white';
     context.fillRect((step++ * 8) % 1240, 340, 40, 40);
-  }, 1000 / 30);
+  }
+  // Runs during a call only: it would slow down whose turn it is.
+  window.startCamera = () => new Promise((resolve) => {
+    const camera = setInterval(() => {
+      drawBall();
+      resolve(camera);
+    }, 1000 / 30);
+  });
 }
 
 const browser = await chromium.launch({
@@ -71,7 +80,7 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage();
 await page.goto('about:blank');
-await page.evaluate(drawBall);
+await page.evaluate(addCamera);
 console.log('{"ready":true}');
 for await (const _ of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(await page.evaluate(call)));

@@ -1,5 +1,6 @@
 // One side of libwebrtc.mjs, a process of its own: a peer connection with a
 // moving 720p30 picture. Speaks with its parent over the channel of a fork.
+// Its camera runs during a call only: it would slow down whose turn it is.
 import wrtc from '@roamhq/wrtc';
 
 const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } = wrtc;
@@ -10,21 +11,28 @@ const source = new RTCVideoSource();
 const track = source.createTrack();
 const data = new Uint8ClampedArray((WIDTH * HEIGHT * 3) / 2).fill(128);
 let step = 0;
-setInterval(() => {
+function takePicture() {
   const x = (step++ * 8) % (WIDTH - 40);
   data.fill(16, 0, WIDTH * HEIGHT);
   for (let y = 340; y < 380; y++) data.fill(235, y * WIDTH + x, y * WIDTH + x + 40);
   source.onFrame({ width: WIDTH, height: HEIGHT, data });
-}, 1000 / 30);
+}
 
 let peer;
+let camera;
 
 function tell(event) {
   process.send({ event, us: Number(process.hrtime.bigint() / 1000n) });
 }
 
+function close() {
+  clearInterval(camera);
+  peer.close();
+}
+
 function open() {
-  peer?.close();
+  camera = setInterval(takePicture, 1000 / 30);
+  takePicture();
   peer = new RTCPeerConnection();
   peer.addTrack(track);
   peer.onicecandidate = ({ candidate }) => {
@@ -51,6 +59,8 @@ process.on('message', async ({ order, description, candidate }) => {
   if (order === 'open') {
     open();
     process.send({ event: 'open' });
+  } else if (order === 'close') {
+    close();
   } else if (order === 'offer') {
     tell('start');
     await describe(await peer.createOffer());

@@ -31,10 +31,12 @@ async function call() {
   const picture = hear(bob, 'picture');
   alice.send({ order: 'offer' });
   const begin = await start;
-  return {
+  const times = {
     connected_us: Math.max(...await connected) - begin,
     picture_us: await picture - begin,
   };
+  for (const side of [alice, bob]) side.send({ order: 'close' });
+  return times;
 }
 
 for (const [from, to] of [[alice, bob], [bob, alice]])
