@@ -461,7 +461,7 @@ peal_attempt_is_connected (PealAttempt *self)
 gboolean
 peal_attempt_has_session (PealAttempt *self, const gchar *session)
 {
-  return g_strcmp0 (self->session, session) == 0;
+  return self && session && g_str_equal (self->session, session);
 }
 
 /**

@@ -130,14 +130,10 @@ static void
 connect_attempt (PealConnector *self)
 {
   /* What a handler does may end us: its closure holds us until it returns. */
-  /* clang-format off */
-  g_object_connect (self->attempt,
-      "object-signal::described", on_described, self,
-      "object-signal::candidate", on_candidate, self,
-      "object-signal::connected", on_connected, self,
-      "object-signal::failed", on_failed, self,
-      NULL);
-  /* clang-format on */
+  g_object_connect (self->attempt, "object-signal::described", on_described,
+      self, "object-signal::candidate", on_candidate, self,
+      "object-signal::connected", on_connected, self, "object-signal::failed",
+      on_failed, self, NULL);
 }
 
 /* The other side gave up and begins anew: people are told here as well. */
@@ -312,11 +308,15 @@ take_candidate (PealConnector *self, PealMessage *message)
     refuse (self, message->session, error);
 }
 
-static gboolean
-is_current (PealConnector *self, PealMessage *message)
+/* An offer that counters our own crosses nothing: the peer has dropped ours. */
+static PealNegotiationEvent
+classify_offer (PealConnector *self, PealMessage *message)
 {
-  return self->attempt &&
-      peal_attempt_has_session (self->attempt, message->session);
+  if (peal_attempt_has_session (self->attempt, message->session))
+    return PEAL_NEGOTIATION_SAME_OFFER;
+  if (peal_attempt_has_session (self->attempt, message->replaces))
+    return PEAL_NEGOTIATION_COUNTER_OFFER;
+  return PEAL_NEGOTIATION_NEW_OFFER;
 }
 
 /**
@@ -326,26 +326,26 @@ is_current (PealConnector *self, PealMessage *message)
 void
 peal_connector_handle (PealConnector *self, PealMessage *message)
 {
+  gboolean is_current =
+      peal_attempt_has_session (self->attempt, message->session);
+
   switch (message->kind) {
     case PEAL_MESSAGE_OFFER:
-      act (self,
-          is_current (self, message) ? PEAL_NEGOTIATION_SAME_OFFER
-                                     : PEAL_NEGOTIATION_NEW_OFFER,
-          message);
+      act (self, classify_offer (self, message), message);
       break;
     case PEAL_MESSAGE_ANSWER:
-      if (is_current (self, message))
+      if (is_current)
         act (self, PEAL_NEGOTIATION_ANSWER, message);
       break;
     case PEAL_MESSAGE_CANDIDATE:
-      if (is_current (self, message))
+      if (is_current)
         take_candidate (self, message);
       break;
     case PEAL_MESSAGE_RENEGOTIATE:
       act (self, PEAL_NEGOTIATION_RENEGOTIATE, message);
       break;
     case PEAL_MESSAGE_BYE:
-      if (!message->session || is_current (self, message))
+      if (!message->session || is_current)
         act (self, PEAL_NEGOTIATION_BYE, message);
       break;
     default:
@@ -384,10 +384,8 @@ awaits_somebody (PealConnector *self)
 static gboolean
 is_gone (PealConnector *self, gint64 now_us)
 {
-  gboolean has_reacted = self->negotiation.state == PEAL_NEGOTIATION_STABLE ||
-      self->negotiation.state == PEAL_NEGOTIATION_MAKING_ANSWER;
-
-  return !has_reacted && peal_recovery_is_gone (&self->recovery, now_us);
+  return !peal_negotiation_has_heard (&self->negotiation) &&
+      peal_recovery_is_gone (&self->recovery, now_us);
 }
 
 /* Nobody else would tell the protocol's end that a presumed peer is gone. */

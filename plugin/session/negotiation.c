@@ -66,7 +66,8 @@ static const Edge edges[] = {
 static const gchar *const state_names[] = { "idle", "making-offer", "offered",
   "making-answer", "stable", "ended" };
 static const gchar *const event_names[] = { "start", "offer-made", "answer",
-  "new-offer", "same-offer", "answer-made", "renegotiate", "lost", "bye" };
+  "new-offer", "counter-offer", "same-offer", "answer-made", "renegotiate",
+  "lost", "bye" };
 
 static gboolean
 has_own_offer (PealNegotiationState state)
@@ -89,6 +90,8 @@ peal_negotiation_handle (PealNegotiation *self, PealNegotiationEvent event)
   if (event == PEAL_NEGOTIATION_NEW_OFFER && has_own_offer (self->state) &&
       !self->is_polite)
     return PEAL_NEGOTIATION_IGNORE;
+  if (event == PEAL_NEGOTIATION_COUNTER_OFFER)
+    event = PEAL_NEGOTIATION_NEW_OFFER; /* but no glare */
 
   for (guint i = 0; i < G_N_ELEMENTS (edges); i++) {
     if (edges[i].from != self->state || edges[i].event != event)
@@ -98,6 +101,18 @@ peal_negotiation_handle (PealNegotiation *self, PealNegotiationEvent event)
   }
 
   return PEAL_NEGOTIATION_REFUSE;
+}
+
+/**
+ * peal_negotiation_has_heard:
+ *
+ * Returns: whether the peer has said its part: an offer, or an answer to ours
+ */
+gboolean
+peal_negotiation_has_heard (const PealNegotiation *self)
+{
+  return self->state == PEAL_NEGOTIATION_STABLE ||
+      self->state == PEAL_NEGOTIATION_MAKING_ANSWER;
 }
 
 /**

@@ -32,6 +32,8 @@ typedef enum {
  * @PEAL_NEGOTIATION_OFFER_MADE: webrtcbin made our offer
  * @PEAL_NEGOTIATION_ANSWER: the peer answered our session
  * @PEAL_NEGOTIATION_NEW_OFFER: the peer offers in a new session
+ * @PEAL_NEGOTIATION_COUNTER_OFFER: the peer dropped our offer for one of its
+ *   own: no glare, whoever is polite
  * @PEAL_NEGOTIATION_SAME_OFFER: the peer offers again in its session
  * @PEAL_NEGOTIATION_ANSWER_MADE: webrtcbin made our answer
  * @PEAL_NEGOTIATION_RENEGOTIATE: the peer asks for a new offer of ours
@@ -43,6 +45,7 @@ typedef enum {
   PEAL_NEGOTIATION_OFFER_MADE,
   PEAL_NEGOTIATION_ANSWER,
   PEAL_NEGOTIATION_NEW_OFFER,
+  PEAL_NEGOTIATION_COUNTER_OFFER,
   PEAL_NEGOTIATION_SAME_OFFER,
   PEAL_NEGOTIATION_ANSWER_MADE,
   PEAL_NEGOTIATION_RENEGOTIATE,
@@ -86,6 +89,8 @@ typedef struct {
 
 PealNegotiationAction
 peal_negotiation_handle (PealNegotiation *self, PealNegotiationEvent event);
+gboolean
+peal_negotiation_has_heard (const PealNegotiation *self);
 gboolean
 peal_negotiation_is_polite (const gchar *own_id, const gchar *peer_id);
 const gchar *

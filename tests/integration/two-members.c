@@ -7,6 +7,9 @@
  */
 #include "call-rig.h"
 
+/* Chosen: that all of them have the same outcome has a chance of 3 %. */
+#define N_LOTS 6
+
 static Member *
 join_watching (Room *room, const gchar *name, guint rgb, guint hz)
 {
@@ -240,6 +243,31 @@ test_lists (void)
   room_close (room);
 }
 
+/* Who offers is by lot; the one that sends one picture, or none, must then give
+ * the turn to the other. */
+static void
+test_two_pictures (void)
+{
+  Room *room = room_open ();
+  MemberOptions options = { .name = "alice",
+    .rgb = MEDIA_RED,
+    .hz = 440,
+    .tail = " videotestsrc is-live=true pattern=ball "
+            "background-color=0xff00ff00 foreground-color=0xffffffff "
+            "! " PICTURE_CAPS " ! call." };
+  Member *alice = member_join_with (room, &options);
+
+  for (guint i = 0; i < N_LOTS; i++) {
+    Member *bob = member_join (room, "bob", MEDIA_BLUE, 880);
+
+    until (sees (bob, MEDIA_RED) && sees (bob, MEDIA_GREEN));
+    until (sees (alice, MEDIA_BLUE) && hears (alice, 880) && hears (bob, 440));
+    member_leave (bob);
+  }
+  member_leave (alice);
+  room_close (room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,6 +280,8 @@ main (int argc, char **argv)
       test_only_remote_pads);
   g_test_add_func ("/two/what-happens-is-a-signal-and-a-message-on-the-bus",
       test_announcements);
+  g_test_add_func (
+      "/two/both-pictures-of-one-arrive-whoever-offers", test_two_pictures);
   g_test_add_func ("/two/that-only-listen-stay-connected", test_listeners);
   g_test_add_func ("/two/statistics-count-what-came", test_stats);
   g_test_add_func (

@@ -67,6 +67,19 @@ test_glare (void)
   then (&other, ANSWER, TAKE_ANSWER, STABLE);
 }
 
+/* The peer that drops our offer for one of its own waits for our answer. */
+static void
+test_counter_offer (void)
+{
+  for (guint i = 0; i < N_STATES; i++)
+    for (gint is_polite = FALSE; is_polite <= TRUE; is_polite++) {
+      PealNegotiation us = { .state = (PealNegotiationState)i,
+        .is_polite = is_polite };
+
+      then (&us, COUNTER_OFFER, OPEN_AND_ANSWER, MAKING_ANSWER);
+    }
+}
+
 static void
 test_politeness (void)
 {
@@ -157,6 +170,8 @@ main (int argc, char **argv)
       "/negotiation/what-nobody-asked-for-is-refused", test_answer_to_nothing);
   g_test_add_func (
       "/negotiation/of-two-offers-that-cross-one-yields", test_glare);
+  g_test_add_func ("/negotiation/an-offer-that-counters-ours-is-no-glare",
+      test_counter_offer);
   g_test_add_func ("/negotiation/the-smaller-id-yields", test_politeness);
   g_test_add_func ("/negotiation/an-offer-in-mid-call-begins-afresh",
       test_new_offer_in_a_call);
