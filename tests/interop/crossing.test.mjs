@@ -6,7 +6,7 @@
  *   relay.html <--ws--> servers/relay.py <--ws--> gate <--ws--> pealbin
  */
 
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 
 import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
 import { hasElement, startElement } from '../browser/lib/element.mjs';
@@ -113,16 +113,15 @@ for (const [method, isBefore] of [
     await press(page);
   };
 
-describe('a page that calls hears the offer of the pealbin', { concurrency: 3 }, () => {
-  for (const [moment, wait] of Object.entries(moments))
-    for (const [size, origin] of Object.entries(ORIGINS))
-      test(`${moment}, with the ${size} number`, async (t) => {
-        const call = await setUp(t, origin);
-        await wait(call);
-        call.gate.open();
-        await expectCall(call.page, call.door);
-      });
-});
+/* A page that calls, and the offer of the pealbin. */
+for (const [moment, wait] of Object.entries(moments))
+  for (const [size, origin] of Object.entries(ORIGINS))
+    test(`heard ${moment}, with the ${size} number`, async (t) => {
+      const call = await setUp(t, origin);
+      await wait(call);
+      call.gate.open();
+      await expectCall(call.page, call.door);
+    });
 
 test('a page that listens hears the offer twice', async (t) => {
   const { gate, page, door } = await setUp(t);
