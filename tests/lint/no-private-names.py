@@ -39,5 +39,5 @@ if __name__ == "__main__":
         ("a mirror", {"dev": "http://deb.deb" + "ian.org/debian\n"}),
         ("a private key", {"a.pem": "-----BEGIN PRIVATE" + " KEY-----\n"}),
     ], [
-        ("a path in a chroot", {"dev": '"$ROOT/root/a"\n'}),
+        ("a path in a chroot", {"dev": '"$ROOT/ro' + 'ot/a"\n'}),
     ])
