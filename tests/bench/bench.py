@@ -4,6 +4,7 @@ telling numbers as a table and, with --json, as one JSON line at the end.
 Numbers are of this machine at this moment: compare only within one run.
 """
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -29,6 +30,10 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class Ended(Exception):
+    """A program ended before it had answered."""
 
 
 class Program:
@@ -59,9 +64,13 @@ class Program:
 
     def ask(self, line=""):
         """Writes a line to a program with a pipe, and reads one of JSON."""
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise Ended(f"{self.process.args}: ended before its answer")
+        return json.loads(answer)
 
     def summary(self):
         """The last line of a `peal call --json`, once it has ended."""

@@ -20,11 +20,12 @@ import shutil
 import signal
 import subprocess
 
-from bench import Program, arguments, free_port, server, spread, tell
+from bench import Ended, Program, arguments, free_port, server, spread, tell
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WEBRTC = os.path.join(HERE, "webrtc")
 PAUSE_S = 0.2  # so that what has just ended is gone
+STARTS = 3  # of one reference: libwebrtc in Node crashes now and then
 NEWCOMER = ("joined", "connected", "picture")
 
 
@@ -33,7 +34,8 @@ def program(*command):
     """Ends with its standard input, and then so do its children."""
     with Program(*command, stdin=subprocess.PIPE) as started:
         yield started
-        started.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            started.process.stdin.close()
         started.process.stdin = None
         started.process.wait()
 
@@ -82,29 +84,62 @@ def measure_ours(port, host, found):
     pause()
 
 
-def measure_reference(reference):
-    times = reference.ask()
-    pause()
-    return times["connected_us"] / 1000, times["picture_us"] / 1000
+class Reference:
+    """A program that makes a call when asked, started anew when it crashed."""
+
+    def __init__(self, stack, *command):
+        self.stack, self.command, self.starts = stack, command, 0
+        self.start()
+
+    def start(self):
+        """Warms up with one call. Gives up with Ended."""
+        while self.starts < STARTS:
+            self.starts += 1
+            self.program = self.stack.enter_context(program(*self.command))
+            with contextlib.suppress(Ended):
+                self.program.ask()
+                return
+        raise Ended(f"it ended {STARTS} times")
+
+    def call(self):
+        """(ms to connected, ms to the first picture). Raises Ended."""
+        while True:
+            try:
+                times = self.program.ask()
+                return times["connected_us"] / 1000, times["picture_us"] / 1000
+            except Ended:
+                self.start()
 
 
 def start_references(stack):
     """Those that are here, and why others are not."""
-    started = {"webrtcbin": stack.enter_context(program("bench-pair"))}
+    commands = {"webrtcbin": ("bench-pair",)}
     skipped = {"webrtcsink": "its first picture needs its own room server; "
                              "fanout and latency have it"}
     scripts = {"libwebrtc": shutil.which("node"),
                "chromium": shutil.which("chromium")}
     for name, needed in scripts.items():
-        if not needed:
+        if needed:
+            commands[name] = ("node", os.path.join(WEBRTC, name + ".mjs"))
+        else:
             skipped[name] = "it is not installed"
-            continue
-        started[name] = stack.enter_context(
-            program("node", os.path.join(WEBRTC, name + ".mjs")))
-        started[name].wait_for("ready")
-    for reference in started.values():
-        reference.ask()
+    started = {}
+    for name, command in commands.items():
+        try:
+            started[name] = Reference(stack, *command)
+        except Ended as reason:
+            skipped[name] = str(reason)
     return started, skipped
+
+
+def measure_references(references, found, skipped):
+    for name, reference in list(references.items()):
+        try:
+            found[name].append(reference.call())
+        except Ended as reason:
+            skipped[name] = f"{reason}, after {len(found[name])} calls"
+            del references[name]
+        pause()
 
 
 def measure_all(runs):
@@ -118,9 +153,8 @@ def measure_all(runs):
         measure_ours(port, host, {"cold": [], "warm": []})
         for _ in range(runs):
             measure_ours(port, host, found)
-            for name, reference in references.items():
-                found[name].append(measure_reference(reference))
-    return found, skipped
+            measure_references(references, found, skipped)
+    return {name: pairs for name, pairs in found.items() if pairs}, skipped
 
 
 def figures(rows):

@@ -81,7 +81,6 @@ const browser = await chromium.launch({
 const page = await browser.newPage();
 await page.goto('about:blank');
 await page.evaluate(addCamera);
-console.log('{"ready":true}');
 for await (const _ of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(await page.evaluate(call)));
 await browser.close();

@@ -8,6 +8,15 @@ import { createInterface } from 'node:readline';
 
 const PROGRAM = new URL('libwebrtc-member.mjs', import.meta.url).pathname;
 const [alice, bob] = [fork(PROGRAM), fork(PROGRAM)];
+const CALL_MS = 20_000;
+
+function end(status) {
+  alice.kill();
+  bob.kill();
+  process.exit(status);
+}
+// libwebrtc in Node crashes now and then: who asks for calls must not wait.
+for (const side of [alice, bob]) side.on('exit', () => end(1));
 
 /** The first message of a side that has this event. */
 function hear(side, event) {
@@ -43,8 +52,9 @@ for (const [from, to] of [[alice, bob], [bob, alice]])
   from.on('message', ({ description, candidate }) => {
     if (description || candidate) to.send({ description, candidate });
   });
-console.log('{"ready":true}');
-for await (const _ of createInterface({ input: process.stdin }))
+for await (const _ of createInterface({ input: process.stdin })) {
+  const limit = setTimeout(end, CALL_MS, 1);
   console.log(JSON.stringify(await call()));
-alice.kill();
-bob.kill();
+  clearTimeout(limit);
+}
+end(0);
