@@ -24,10 +24,16 @@ export const WALKING = 'walking';
 
 const RIM = walkRim();
 
+const folders = [];
+
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is gone when this process ends. */
 export function scratchFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'peal-browser-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
