@@ -6,24 +6,15 @@
  *   relay.html <--ws--> servers/relay.py <--ws--> gate <--ws--> pealbin
  */
 
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
-import { hasElement, startElement } from '../browser/lib/element.mjs';
 import { waitUntil } from '../browser/lib/wait.mjs';
-import {
-  DOOR,
-  PAGE,
-  expectCall,
-  needPython,
-  openForeign,
-  servePages,
-  startForeign,
-} from './lib/foreign.mjs';
 import { openGate } from './lib/gate.mjs';
+import { expectCall, setUpForeign, startDoor } from './lib/stage.mjs';
 
-if (!hasElement()) skipAll('pealbin is not built');
-needPython('fastapi', 'uvicorn');
+const stage = setUpForeign({
+  server: 'relay.py', python: ['fastapi', 'uvicorn'],
+});
 
 /* The side with the smaller number in its `o=` yields (protocols.md 3). */
 const ORIGINS = {
@@ -31,39 +22,15 @@ const ORIGINS = {
   greater: '9223372036854775807',
 };
 
-let server;
-let pages;
-let browser;
-
-before(async () => {
-  server = await startForeign('relay.py');
-  pages = await servePages();
-  browser = await startBrowser(PAGE);
-});
-
-after(async () => {
-  await browser?.close();
-  pages?.close();
-  await server?.stop();
-});
-
 /* A page that listens, a pealbin that has offered, a shut gate in between. */
 async function setUp(t, origin) {
   const room = t.name.replaceAll(/\W/g, '-');
-  const gate = await openGate(server.port, { origin });
-  const address = encodeURIComponent(`ws://127.0.0.1:${server.port}/ws/${room}`);
-  const page = await openForeign(browser, `${pages.url}/relay.html?server=${address}`);
+  const gate = await openGate(stage.server.port, { origin });
+  t.after(() => gate.close());
+  const address = encodeURIComponent(`ws://${stage.server.host}/ws/${room}`);
+  const page = await stage.openPage(t, `relay.html?server=${address}`);
   gate.shut();
-  const door = startElement({
-    uri: `relay+ws://127.0.0.1:${gate.port}/ws/${room}`,
-    name: `Door-${room}`,
-    ...DOOR,
-  });
-  t.after(async () => {
-    await page.context().close();
-    await door.stop('SIGINT');
-    gate.close();
-  });
+  const door = startDoor(t, `relay+ws://127.0.0.1:${gate.port}/ws/${room}`);
   await waitUntil('the pealbin offers', () => gate.count('offer') > 0);
   return { gate, page, door };
 }

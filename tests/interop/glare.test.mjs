@@ -16,12 +16,11 @@ import { hasElement, startElement } from '../browser/lib/element.mjs';
 import { startServer } from '../browser/lib/server.mjs';
 import { goFarAway } from './lib/far-away.mjs';
 import {
-  DOOR,
-  PAGE,
   needSocketIo,
   openForeign,
   servePages,
 } from './lib/foreign.mjs';
+import { DOOR, PAGE } from './lib/stage.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 24); // calls of each kind
 const AT_ONCE = 8; // calls of one batch

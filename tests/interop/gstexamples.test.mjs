@@ -8,55 +8,14 @@
  * In a room and one to one; and with OFFER_REQUEST from the page, and to it.
  */
 
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
-import { hasElement, startElement } from '../browser/lib/element.mjs';
-import { startServer } from '../browser/lib/server.mjs';
-import {
-  DOOR,
-  PAGE,
-  expectCall,
-  needPython,
-  openForeign,
-  servePages,
-  startForeign,
-} from './lib/foreign.mjs';
+import { serveOurs, serveTheirs, setUpForeign } from './lib/stage.mjs';
 
-if (!hasElement()) skipAll('pealbin is not built');
-needPython('fastapi', 'uvicorn');
+const stage = setUpForeign({ python: ['fastapi', 'uvicorn'] });
 
-let pages;
-let browser;
-
-before(async () => {
-  pages = await servePages();
-  browser = await startBrowser(PAGE);
-});
-
-after(async () => {
-  await browser?.close();
-  pages?.close();
-});
-
-const openRoom = (address, query) =>
-  openForeign(
-    browser,
-    `${pages.url}/gstexamples.html?id=page&server=${address}&${query}`,
-  );
-
-async function meet(t, { first, page: query }, address, startDoor) {
-  let page = null;
-  if (first === 'page') page = await openRoom(address, query);
-  const door = startDoor();
-  t.after(() => door.stop('SIGINT'));
-  if (first !== 'page') {
-    await door.program.waitForLine(/signalling-state.*joined/);
-    page = await openRoom(address, query);
-  }
-  t.after(() => page.context().close());
-  await expectCall(page, door);
-}
+const pageAt = (address, query) =>
+  `gstexamples.html?id=page&server=${address}&${query}`;
 
 const onOurs = {
   'in a room, the page comes and offers': { first: 'door', page: 'room=lobby' },
@@ -80,13 +39,14 @@ const onOurs = {
   },
 };
 
-for (const [sentence, story] of Object.entries(onOurs))
+for (const [sentence, { first, page }] of Object.entries(onOurs))
   test(`our server: ${sentence}`, async (t) => {
-    const server = await startServer({ args: ['--any-origin'] });
-    t.after(() => server.stop());
-    const address = `ws://127.0.0.1:${server.port}/gstexamples`;
-    await meet(t, story, address, () =>
-      startElement({ uri: server.signalling, name: 'Door', ...DOOR }));
+    const { host, signalling } = await serveOurs(t);
+    await stage.meet(t, {
+      first,
+      page: pageAt(`ws://${host}/gstexamples`, page),
+      door: signalling,
+    });
   });
 
 const onTheirs = {
@@ -110,15 +70,12 @@ const onTheirs = {
   },
 };
 
-for (const [sentence, story] of Object.entries(onTheirs))
+for (const [sentence, { first, page, door }] of Object.entries(onTheirs))
   test(`their server: ${sentence}`, async (t) => {
-    const server = await startForeign('simple.py');
-    t.after(() => server.stop());
-    const host = `127.0.0.1:${server.port}`;
-    await meet(t, story, `ws://${host}/`, () =>
-      startElement({
-        uri: `gstexamples+ws://${host}/?${story.door}`,
-        name: 'Door',
-        ...DOOR,
-      }));
+    const { host } = await serveTheirs(t, 'simple.py');
+    await stage.meet(t, {
+      first,
+      page: pageAt(`ws://${host}/`, page),
+      door: `gstexamples+ws://${host}/?${door}`,
+    });
   });

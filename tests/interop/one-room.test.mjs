@@ -14,12 +14,11 @@ import { waitForPicture, waitForTone } from '../browser/lib/look.mjs';
 import { startServer } from '../browser/lib/server.mjs';
 import { waitUntil } from '../browser/lib/wait.mjs';
 import {
-  DOOR,
-  PAGE,
   needSocketIo,
   openForeign,
   servePages,
 } from './lib/foreign.mjs';
+import { DOOR, PAGE } from './lib/stage.mjs';
 
 if (!hasElement()) skipAll('pealbin is not built');
 needSocketIo();

@@ -7,70 +7,37 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, skipAll, startBrowser } from '../browser/lib/browser.mjs';
-import { hasElement, startElement } from '../browser/lib/element.mjs';
+import { openPage } from '../browser/lib/browser.mjs';
 import { scratchFolder } from '../browser/lib/known-media.mjs';
-import { startServer } from '../browser/lib/server.mjs';
 import { waitUntil } from '../browser/lib/wait.mjs';
 import {
-  DOOR,
-  PAGE,
   expectCall,
-  needSocketIo,
-  openForeign,
-  servePages,
-} from './lib/foreign.mjs';
+  serveOurs,
+  setUpForeign,
+  startDoor,
+} from './lib/stage.mjs';
 
-if (!hasElement()) skipAll('pealbin is not built');
-needSocketIo();
+const stage = setUpForeign({ socketIo: true });
 
-let pages;
-let browser;
-
-before(async () => {
-  pages = await servePages();
-  browser = await startBrowser(PAGE);
-});
-
-after(async () => {
-  await browser?.close();
-  pages?.close();
-});
-
-const addressOf = (server, file) =>
+const addressOf = ({ host }, file) =>
   file === 'relay.html'
-    ? encodeURIComponent(`ws://127.0.0.1:${server.port}/relay/lobby`)
-    : `http://127.0.0.1:${server.port}`;
+    ? encodeURIComponent(`ws://${host}/relay/lobby`)
+    : `http://${host}`;
 
-const openRoom = (server, { file, query = '' }) =>
-  openForeign(
-    browser,
-    `${pages.url}/${file}?server=${addressOf(server, file)}${query}`,
-  );
-
-const startDoor = (server) =>
-  startElement({ uri: server.signalling, name: 'Door', ...DOOR });
+const pageAt = (server, { file, query = '' }) =>
+  `${file}?server=${addressOf(server, file)}${query}`;
 
 /* Each with its own server, so that every room is new. */
-async function meet(t, story) {
-  const server = await startServer({ args: ['--any-origin'] });
-  t.after(() => server.stop());
-  let page = null;
-  if (story.first === 'page') page = await openRoom(server, story);
-  const door = startDoor(server);
-  t.after(() => door.stop('SIGINT'));
-  if (story.first !== 'page') {
-    await door.program.waitForLine(/signalling-state.*joined/);
-    page = await openRoom(server, story);
-  }
-  t.after(() => page.context().close());
-  await expectCall(page, door);
+async function meet(t, { first, ...page }) {
+  const server = await serveOurs(t);
+  await stage.meet(t, {
+    first, page: pageAt(server, page), door: server.signalling,
+  });
 }
 
 const MESH = { file: 'mesh.html' };
-const PYTHON = { file: 'mesh.html' };
 const RELAY = { file: 'relay.html' };
 
 const stories = {
@@ -101,10 +68,10 @@ const stories = {
   'mesh: the page has a WebSocket only': {
     ...MESH, first: 'door', query: '&transports=websocket',
   },
-  'py: the page is there': { ...PYTHON, first: 'page', query: '&profile=py' },
-  'py: the page comes': { ...PYTHON, first: 'door', query: '&profile=py' },
+  'py: the page is there': { ...MESH, first: 'page', query: '&profile=py' },
+  'py: the page comes': { ...MESH, first: 'door', query: '&profile=py' },
   'py: the page offers to the newcomer': {
-    ...PYTHON, first: 'page', query: '&profile=py&offers=member',
+    ...MESH, first: 'page', query: '&profile=py&offers=member',
   },
   'codelab: the page is the first': { file: 'codelab.html', first: 'page' },
   'codelab: the page is the second': { file: 'codelab.html', first: 'door' },
@@ -114,29 +81,23 @@ const stories = {
   },
 };
 
-test('a token that the page gives as auth lets it in; without it is told so', async (t) => {
+test('a token that the page gives as auth lets it in, no other does', async (t) => {
   const file = join(scratchFolder(), 'token');
   writeFileSync(file, 'open sesame\n');
-  const server = await startServer({ args: ['--token-file', file] });
-  t.after(() => server.stop());
-  const door = startElement({
-    uri: `${server.signalling}?token=open%20sesame`, name: 'Door', ...DOOR,
-  });
-  t.after(() => door.stop('SIGINT'));
+  const server = await serveOurs(t, ['--token-file', file]);
+  const page = (query) => pageAt(server, { ...MESH, query });
+  const door = startDoor(t, `${server.signalling}?token=open%20sesame`);
   for (const query of ['', '&token=open%20barley']) {
-    const stranger = await openPage(
-      browser,
-      `${pages.url}/mesh.html?server=${addressOf(server, 'mesh.html')}${query}`,
-    );
+    const url = `${stage.url}/${page(query)}`;
+    const stranger = await openPage(stage.browser, url);
     await waitUntil('the page is told', async () =>
       (await stranger.title()) === 'Not authorized');
     await stranger.context().close();
   }
-  const page = await openRoom(server, {
-    file: 'mesh.html', query: '&token=open%20sesame',
-  });
-  t.after(() => page.context().close());
-  await expectCall(page, door);
+  await expectCall(
+    await stage.openPage(t, page('&token=open%20sesame')),
+    door,
+  );
 });
 
 for (const [sentence, story] of Object.entries(stories))

@@ -5,71 +5,28 @@
  *                                            uri=socketio+ws://…
  */
 
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
-import { hasElement, startElement } from '../browser/lib/element.mjs';
 import { waitUntil } from '../browser/lib/wait.mjs';
-import {
-  DOOR,
-  PAGE,
-  expectCall,
-  needPython,
-  needSocketIo,
-  openForeign,
-  servePages,
-  startForeign,
-} from './lib/foreign.mjs';
-
-if (!hasElement()) skipAll('pealbin is not built');
-needPython('socketio', 'uvicorn');
-needSocketIo();
+import { expectCall, serveTheirs, setUpForeign } from './lib/stage.mjs';
 
 /* So that it says which way it took. */
 process.env.GST_DEBUG = 'peal-signalling-engineio-transport:4';
 
-let pages;
-let browser;
-
-before(async () => {
-  pages = await servePages();
-  browser = await startBrowser(PAGE);
+const stage = setUpForeign({
+  python: ['socketio', 'uvicorn'], socketIo: true,
 });
-
-after(async () => {
-  await browser?.close();
-  pages?.close();
-});
-
-const startDoor = (server, query = '') =>
-  startElement({
-    uri: `socketio+ws://127.0.0.1:${server.port}/lobby${query}`,
-    name: 'Door',
-    ...DOOR,
-  });
-
-const openRoom = (server, file, query = '') =>
-  openForeign(
-    browser,
-    `${pages.url}/${file}?server=http://127.0.0.1:${server.port}${query}`,
-  );
 
 /* Each with its own server, so that every room is new. */
-async function meet(t, story) {
-  const { serverFile, args = [], file, pageQuery, doorQuery, first, says } = story;
-  const server = await startForeign(serverFile, ...args);
-  t.after(() => server.stop());
-  let page = null;
-  if (first === 'page') page = await openRoom(server, file, pageQuery);
-  const door = startDoor(server, doorQuery);
-  t.after(() => door.stop('SIGINT'));
-  if (first !== 'page') {
-    await door.program.waitForLine(/signalling-state.*joined/);
-    page = await openRoom(server, file, pageQuery);
-  }
-  t.after(() => page.context().close());
-  await expectCall(page, door);
-  if (says) await door.program.waitForLine(says);
+async function meet(t, { serverFile, args = [], file, ...story }) {
+  const { pageQuery = '', doorQuery = '', ...rest } = story;
+  const server = await serveTheirs(t, serverFile, ...args);
+  const call = await stage.meet(t, {
+    ...rest,
+    page: `${file}?server=http://${server.host}${pageQuery}`,
+    door: `socketio+ws://${server.host}/lobby${doorQuery}`,
+  });
+  return { server, ...call };
 }
 
 const NODE = { serverFile: 'mesh.mjs', file: 'mesh.html' };
@@ -129,14 +86,9 @@ for (const [sentence, story] of Object.entries(stories))
   test(sentence, (t) => meet(t, story));
 
 test('node: after a restart of the server they find each other again', async (t) => {
-  let server = await startForeign('mesh.mjs');
-  t.after(() => server.stop());
-  const page = await openRoom(server, 'mesh.html');
-  const door = startDoor(server);
-  t.after(() => door.stop('SIGINT'));
-  t.after(() => page.context().close());
-  await expectCall(page, door);
-  server = await server.restart();
+  const { server, page, door } = await meet(t, { ...NODE, first: 'page' });
+  const again = await server.restart();
+  t.after(() => again.stop());
   await door.program.waitForLine(/signalling-state.*reconnecting/);
   await waitUntil('the page has a new call', () =>
     page.evaluate(() => window.pealCalls.length > 1));

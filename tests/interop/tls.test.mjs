@@ -6,33 +6,21 @@
  */
 
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { skipAll, startBrowser } from '../browser/lib/browser.mjs';
-import { hasElement, startElement } from '../browser/lib/element.mjs';
 import { scratchFolder } from '../browser/lib/known-media.mjs';
 import { startServer } from '../browser/lib/server.mjs';
-import {
-  DOOR,
-  PAGE,
-  expectCall,
-  needPython,
-  needSocketIo,
-  openForeign,
-  servePages,
-  startForeign,
-} from './lib/foreign.mjs';
-
-if (!hasElement()) skipAll('pealbin is not built');
-needPython('fastapi', 'uvicorn');
-needSocketIo();
+import { serveTheirs, setUpForeign, startDoor } from './lib/stage.mjs';
 
 /* So that it says which way it took. */
 process.env.GST_DEBUG = 'peal-signalling-engineio-transport:4';
 
+const stage = setUpForeign({
+  python: ['fastapi', 'uvicorn'],
+  socketIo: true,
+  flags: ['--ignore-certificate-errors', '--allow-running-insecure-content'],
+});
 let certificate;
-let pages;
-let browser;
 
 /* Ours makes a certificate; theirs use it. */
 before(async () => {
@@ -44,16 +32,6 @@ before(async () => {
   certificate = ours.certificate;
   process.env.TLS_CERTIFICATE = certificate;
   process.env.TLS_KEY = join(dirname(certificate), 'key.pem');
-  pages = await servePages();
-  browser = await startBrowser({
-    ...PAGE,
-    flags: ['--ignore-certificate-errors', '--allow-running-insecure-content'],
-  });
-});
-
-after(async () => {
-  await browser?.close();
-  pages?.close();
 });
 
 const stories = {
@@ -82,23 +60,18 @@ const stories = {
   },
 };
 
-const startDoor = (uri, settings) =>
-  startElement({ uri, settings, name: 'Door', ...DOOR });
-
-async function meet(t, { serverFile, args = [], page: path, door: uri, says }) {
-  const server = await startForeign(serverFile, ...args);
-  t.after(() => server.stop());
-  const host = `127.0.0.1:${server.port}`;
-  const stranger = startDoor(uri(host));
+async function meet(t, { serverFile, args = [], page, door, says }) {
+  const { host } = await serveTheirs(t, serverFile, ...args);
+  const stranger = startDoor(t, door(host));
   await stranger.program.waitForLine(/certificate.*tls-ca-file/);
   await stranger.stop('SIGKILL');
-  const door = startDoor(uri(host), `tls-ca-file=${certificate}`);
-  t.after(() => door.stop('SIGINT'));
-  await door.program.waitForLine(/signalling-state.*joined/);
-  const page = await openForeign(browser, `${pages.url}/${path(host)}`);
-  t.after(() => page.context().close());
-  await expectCall(page, door);
-  if (says) await door.program.waitForLine(says);
+  await stage.meet(t, {
+    first: 'door',
+    page: page(host),
+    door: door(host),
+    settings: `tls-ca-file=${certificate}`,
+    says,
+  });
 }
 
 for (const [sentence, story] of Object.entries(stories))

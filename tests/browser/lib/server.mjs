@@ -17,9 +17,10 @@ export function built(...path) {
  * @param {{host?: string, port?: number, args?: string[], env?: object}}
  *   [options] port 0 is a free one
  * @returns {Promise<{url: string, signalling: string, port: number,
- *   certificate: ?string, program: Program,
+ *   host: string, certificate: ?string, program: Program,
  *   stop: (signal?: string) => Promise<any>}>} url: without a room;
- *   signalling: of the room "lobby"; certificate: its file
+ *   signalling: of the room "lobby"; host: with the port, as in URLs;
+ *   certificate: its file
  */
 export async function startServer(options = {}) {
   const { host = '127.0.0.1', port = 0, args = [], env = {} } = options;
@@ -31,6 +32,7 @@ export async function startServer(options = {}) {
     url: new URL(event.url).origin,
     signalling: event.signalling,
     port: event.port,
+    host: `${host}:${event.port}`,
     certificate: event.certificate,
     program,
     stop: (signal) => program.stop(signal),

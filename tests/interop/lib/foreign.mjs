@@ -1,6 +1,6 @@
 /*
- * Other people's servers and pages, and a pealbin opposite. The servers are
- * real ones; the pages stand in pages/, as tutorials write them.
+ * Other people's servers and pages. The servers are real ones; the pages stand
+ * in pages/, as tutorials write them. stage.mjs puts a pealbin opposite.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { openPage, skipAll } from '../../browser/lib/browser.mjs';
-import { waitForPicture, waitForTone } from '../../browser/lib/look.mjs';
 import { Program } from '../../browser/lib/process.mjs';
 import { waitUntil } from '../../browser/lib/wait.mjs';
 
@@ -20,9 +19,6 @@ import { waitUntil } from '../../browser/lib/wait.mjs';
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 const HERE = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-
-export const PAGE = { colour: [40, 60, 200], hz: 880 };
-export const DOOR = { colour: [200, 40, 40], hz: 660 };
 
 /** Skip the file unless Python has these modules. */
 export function needPython(...modules) {
@@ -51,9 +47,9 @@ export async function loadWs() {
  *
  * @param {string} file
  * @param {...string} args
- * @returns {Promise<{port: number, stop: () => Promise<any>,
- *   restart: () => Promise<any>}>} restart: kills it and starts it at the same
- *   port, for servers that heed PORT
+ * @returns {Promise<{port: number, host: string, stop: () => Promise<any>,
+ *   restart: () => Promise<any>}>} host: with the port, as in URLs; restart:
+ *   kills it and starts it at the same port, for servers that heed PORT
  */
 export async function startForeign(file, ...args) {
   const command = file.endsWith('.py') ? PYTHON : process.execPath;
@@ -67,7 +63,7 @@ export async function startForeign(file, ...args) {
     delete process.env.PORT;
     return again;
   };
-  return { port: Number(port), stop, restart };
+  return { port: Number(port), host: `127.0.0.1:${port}`, stop, restart };
 }
 
 /**
@@ -115,23 +111,17 @@ export async function openForeign(browser, url) {
   return page;
 }
 
-/* In the page: tests look at window.peal.peers, whoever wrote the page. */
+/* In the page: tests look at window.peal.peers, whoever wrote the page. They
+ * are called remote, remote 2 and so on. */
 function knowRemotes() {
+  const nameAt = (index) => (index === 0 ? 'remote' : `remote ${index + 1}`);
   window.peal = {
     get peers() {
       const videos = [...document.querySelectorAll('video.remote')];
       const streams = videos.map(({ srcObject }) => srcObject).filter(Boolean);
       return new Map(
-        streams.map((stream) => [stream.id, { name: 'remote', stream }]),
+        streams.map((stream, i) => [stream.id, { name: nameAt(i), stream }]),
       );
     },
   };
-}
-
-/** Right picture and right tone, both ways. */
-export async function expectCall(page, door) {
-  await waitForPicture(page, 'remote', DOOR.colour);
-  await waitForTone(page, 'remote', DOOR.hz);
-  await door.waitForPicture(PAGE.colour);
-  await door.waitForTone(PAGE.hz);
 }

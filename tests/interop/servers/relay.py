@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """A raw relay, as tutorials write it: FastAPI passes each text on to everyone
-else in the room. With TLS_CERTIFICATE and TLS_KEY it speaks TLS. Prints its
-port."""
-import asyncio
-import os
-import sys
+else in the room. Prints its port."""
 from collections import defaultdict
 
-import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+from serving import serve
 
 app = FastAPI()
 rooms = defaultdict(list)
@@ -28,15 +25,5 @@ async def relay(websocket: WebSocket, room: str):
         rooms[room].remove(websocket)
 
 
-class Server(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        print("listening on", port, flush=True)
-
-
 if __name__ == "__main__":
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning",
-                            ssl_certfile=os.environ.get("TLS_CERTIFICATE"),
-                            ssl_keyfile=os.environ.get("TLS_KEY"))
-    sys.exit(asyncio.run(Server(config).serve()))
+    serve(app)

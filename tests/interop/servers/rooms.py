@@ -2,10 +2,10 @@
 """A python-socketio room server, as tutorials write it: snake_case in, names
 of its own out. Prints its port."""
 import asyncio
-import sys
 
 import socketio
-import uvicorn
+
+from serving import serve
 
 sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*")
 app = socketio.ASGIApp(sio)
@@ -50,13 +50,5 @@ async def disconnect(sid, reason=None):
             await sio.emit("user-left", {"sid": sid}, room=room)
 
 
-class Server(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        print("listening on", port, flush=True)
-
-
 if __name__ == "__main__":
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
-    sys.exit(asyncio.run(Server(config).serve()))
+    serve(app)

@@ -1,13 +1,10 @@
 #!/usr/bin/env python3
 """A signalling server for gst-examples' programs, written from the facts of
-their protocol: peers by an id of their own, calls between two, rooms. With
-TLS_CERTIFICATE and TLS_KEY it speaks TLS. Prints its port."""
-import asyncio
-import os
-import sys
-
-import uvicorn
+their protocol: peers by an id of their own, calls between two, rooms. Prints
+its port."""
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+from serving import serve
 
 app = FastAPI()
 peers = {}  # id -> Peer
@@ -91,15 +88,5 @@ async def serve(socket: WebSocket):
         await peer.leave()
 
 
-class Server(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        print("listening on", port, flush=True)
-
-
 if __name__ == "__main__":
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning",
-                            ssl_certfile=os.environ.get("TLS_CERTIFICATE"),
-                            ssl_keyfile=os.environ.get("TLS_KEY"))
-    sys.exit(asyncio.run(Server(config).serve()))
+    serve(app)
