@@ -73,7 +73,7 @@ class Peer:
 
 
 @app.websocket("/")
-async def serve(socket: WebSocket):
+async def attend(socket: WebSocket):
     await socket.accept()
     word, _, name = (await socket.receive_text()).partition(" ")
     if word != "HELLO" or not name or name in peers:
