@@ -110,7 +110,7 @@ insert_token (GRand *rand, GByteArray *input)
 {
   static const gchar *const tokens[] = { "{", "}", "[", "]", "\"", ":", ",",
     "null", "true", "-1", "1e999", "\\u0000", "\\ud800", "\r\n", " ", "\x1e",
-    "\xff", "9999999999", "%", "../" };
+    "\xff", "9999999999", "%", "../", "\n", "\n=" };
   const gchar *token = tokens[pick (rand, G_N_ELEMENTS (tokens))];
   gsize at = pick (rand, input->len + 1);
   g_autofree guint8 *tail = g_memdup2 (input->data + at, input->len - at);

@@ -14,6 +14,30 @@ on_frame (gpointer data, const gchar *text)
   g_assert_true (g_utf8_validate (text, -1, NULL));
 }
 
+static void
+assert_is_text (const gchar *text)
+{
+  g_assert_true (!text || g_utf8_validate (text, -1, NULL));
+}
+
+/* What every owner relies on. */
+static void
+assert_is_whole (const PealMessage *message)
+{
+  gboolean is_described = message->kind == PEAL_MESSAGE_OFFER ||
+      message->kind == PEAL_MESSAGE_ANSWER;
+
+  g_assert_true (!is_described || (message->sdp && message->session));
+  g_assert_true (message->kind != PEAL_MESSAGE_PEER_JOINED || message->member);
+  g_assert_true (message->kind != PEAL_MESSAGE_JOINED || message->members);
+  g_assert_true (message->kind != PEAL_MESSAGE_ERROR || message->code);
+  assert_is_text (message->peer_id);
+  assert_is_text (message->sdp);
+  assert_is_text (message->candidate);
+  assert_is_text (message->name);
+  assert_is_text (message->text);
+}
+
 /* Whom the dialect names is who is spoken to. */
 static void
 on_message (gpointer data, PealMessage *message)
@@ -21,6 +45,7 @@ on_message (gpointer data, PealMessage *message)
   GPtrArray *peers = data;
   const gchar *id = message->member ? message->member->id : message->peer_id;
 
+  assert_is_whole (message);
   if (id && peers->len < MAX_LINES)
     g_ptr_array_add (peers, g_strdup (id));
 }
@@ -85,4 +110,19 @@ play_lines (PealDialect *dialect, const guint8 *data, gsize size)
   }
   peal_dialect_set_sink (dialect, NULL, NULL);
   g_object_unref (dialect);
+}
+
+/**
+ * play_again:
+ * @connect: makes the dialect of a connection, and of the one after it
+ *
+ * The same lines on two connections, one after the other.
+ */
+void
+play_again (PlayConnect connect, const guint8 *data, gsize size)
+{
+  g_autoptr (PealDialect) first = connect (NULL);
+
+  play_lines (g_object_ref (first), data, size);
+  play_lines (connect (first), data, size);
 }

@@ -6,5 +6,10 @@
 
 #include "wire/dialect.h"
 
+/* Makes the client's end of the next connection; @previous is NULL first. */
+typedef PealDialect *(*PlayConnect) (PealDialect *previous);
+
 void
 play_lines (PealDialect *dialect, const guint8 *data, gsize size);
+void
+play_again (PlayConnect connect, const guint8 *data, gsize size);

@@ -1,5 +1,6 @@
 /*
- * The raw relay: its messages, and the server's end as a dialect.
+ * The raw relay: its messages, and the server's end as a dialect. The other
+ * end is relay-client.c's.
  */
 #include "wire/relay.h"
 
@@ -7,7 +8,7 @@
 #include "play.h"
 #include "wire/relay-server.h"
 
-const gchar *const fuzz_vectors[] = { NULL };
+const gchar *const fuzz_vectors[] = { "relay/valid.json", NULL };
 const gchar *const fuzz_texts[] = { "{\"type\":\"offer\",\"sdp\":\"v=0\"}",
   "{\"type\":\"answer\",\"answer\":{\"type\":\"answer\",\"sdp\":\"v=0\"}}",
   "{\"type\":\"candidate\",\"candidate\":{\"candidate\":\"candidate:1\","
