@@ -248,6 +248,18 @@ read_name (JsonNode *node)
 }
 
 /**
+ * peal_loose_read_name:
+ * @node: (nullable): an object
+ *
+ * Returns: (transfer full) (nullable): what it calls a person
+ */
+gchar *
+peal_loose_read_name (JsonNode *node)
+{
+  return g_strdup (read_name (node));
+}
+
+/**
  * peal_loose_read_member:
  * @node: (nullable): an id, or an object with one and maybe a name
  *

@@ -39,6 +39,8 @@ gchar *
 peal_loose_read_sender (JsonNode *node);
 gchar *
 peal_loose_read_target (JsonNode *node);
+gchar *
+peal_loose_read_name (JsonNode *node);
 PealMember *
 peal_loose_read_member (JsonNode *node);
 GPtrArray *

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "wire/socketio-client-private.h"
+#include "wire/socketio-words.h"
 #include "wire/socketio.h"
 
 /* Chosen: a server on the other side of the world answers within 0.4 s. */
@@ -269,15 +270,6 @@ means_joined (PealProfileWord word)
   return word == PEAL_WORD_PEER_JOINED || word == PEAL_WORD_OFFER;
 }
 
-static JsonNode *
-empty_array (void)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-
-  json_node_take_array (node, json_array_new ());
-  return node;
-}
-
 static void
 take_event (PealSocketioClient *self, PealSocketioPacket *packet, gint64 now_us)
 {
@@ -286,7 +278,8 @@ take_event (PealSocketioClient *self, PealSocketioPacket *packet, gint64 now_us)
   PealProfileWord word;
 
   if (packet->ack_id >= 0)
-    put_packet (self, PEAL_SOCKETIO_ACK, packet->ack_id, empty_array ());
+    put_packet (self, PEAL_SOCKETIO_ACK, packet->ack_id,
+        peal_socketio_words_nothing ());
   if (self->phase == PEAL_SOCKETIO_PHASE_CONNECTING ||
       !peal_profile_decode (
           PEAL_PROFILE_FROM_SERVER, &profile, packet->data, &word, &message))

@@ -131,7 +131,7 @@ make_error (const PealMessage *message)
 {
   JsonObject *object = json_object_new ();
 
-  set_string (object, "message", message->text);
+  set_string (object, "message", message->text ? message->text : message->code);
   return object;
 }
 

@@ -259,17 +259,13 @@ static PealMessage *
 read_join (JsonNode *node)
 {
   g_autofree gchar *room = peal_loose_read_room (node);
-  g_autoptr (PealMember) person = NULL;
   PealMessage *message;
 
   if (!room)
     return NULL;
   message = peal_message_new (PEAL_MESSAGE_JOIN, NULL);
   message->room = g_steal_pointer (&room);
-  if (JSON_NODE_HOLDS_OBJECT (node)) {
-    person = peal_loose_read_member (node);
-    message->name = person ? g_strdup (person->name) : NULL;
-  }
+  message->name = peal_loose_read_name (node);
   return message;
 }
 

@@ -195,6 +195,19 @@ take_word (PealSocketioServer *self, PealProfileWord word, PealMessage *message,
   }
 }
 
+/* As python-socketio does, whatever the word. A join's is the room's to say. */
+static void
+acknowledge (PealSocketioServer *self, PealProfileWord word, gint ack_id)
+{
+  g_autoptr (JsonNode) nothing = NULL;
+
+  if (self->profile != PEAL_PROFILE_PY || word == PEAL_WORD_JOIN ||
+      ack_id == PEAL_SOCKETIO_NO_ACK)
+    return;
+  nothing = peal_socketio_words_nothing ();
+  peal_socketio_server_put (self, PEAL_SOCKETIO_ACK, ack_id, nothing);
+}
+
 static void
 take_event (
     PealSocketioServer *self, const PealSocketioPacket *packet, gsize length)
@@ -202,9 +215,11 @@ take_event (
   PealProfileWord word;
   g_autoptr (PealMessage) message = NULL;
 
-  if (peal_profile_decode (PEAL_PROFILE_FROM_CLIENT, &self->profile,
+  if (!peal_profile_decode (PEAL_PROFILE_FROM_CLIENT, &self->profile,
           packet->data, &word, &message))
-    take_word (self, word, message, packet->ack_id, length);
+    return;
+  take_word (self, word, message, packet->ack_id, length);
+  acknowledge (self, word, packet->ack_id);
 }
 
 static void

@@ -58,6 +58,21 @@ peal_socketio_words_object (const gchar *name, const gchar *value)
 }
 
 /**
+ * peal_socketio_words_nothing:
+ *
+ * Returns: (transfer full): the arguments of an acknowledgement that says no
+ *   more than that
+ */
+JsonNode *
+peal_socketio_words_nothing (void)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, json_array_new ());
+  return node;
+}
+
+/**
  * peal_socketio_words_user_event:
  *
  * Returns: (transfer full): an event about one user

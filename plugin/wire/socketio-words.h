@@ -16,6 +16,8 @@ peal_socketio_words_connect_error (const gchar *namespace, const gchar *why);
 JsonNode *
 peal_socketio_words_object (const gchar *name, const gchar *value);
 JsonNode *
+peal_socketio_words_nothing (void);
+JsonNode *
 peal_socketio_words_user_event (const gchar *name, const gchar *id);
 PealMessage *
 peal_socketio_words_members (const gchar *const *ids, guint n_ids);

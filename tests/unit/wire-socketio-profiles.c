@@ -67,6 +67,8 @@ check_message (JsonObject *expected, PealMessage *message)
     g_assert_cmpstr (message->peer_id, ==, get (expected, "peer"));
   if (json_object_has_member (expected, "room"))
     g_assert_cmpstr (message->room, ==, get (expected, "room"));
+  if (json_object_has_member (expected, "name"))
+    g_assert_cmpstr (message->name, ==, get (expected, "name"));
   if (json_object_has_member (expected, "text"))
     g_assert_cmpstr (message->text, ==, get (expected, "text"));
   g_assert_cmpstr (message->sdp, ==, get (expected, "sdp"));
