@@ -20,6 +20,12 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
  * look the same. */
 #define CATCH_UP_SHARE 4
 
+/* Sinks wait for 15 ms (pictures) or 20 ms longer than we ask for, and mixes
+ * for 10, for what is between us and them (processing-deadline). Threads that
+ * wake late are part of that: what comes a little late is in time.
+ * Chosen: two thirds of it are left for converters. */
+#define LEEWAY_NS ((gint64)(5 * GST_MSECOND))
+
 typedef struct {
   GstElement *element; /* whose clock counts; outlives its pads' streams */
   PealMediaKind kind;
@@ -83,7 +89,7 @@ retime (Retimer *self, GstPad *pad, GstBuffer *buffer)
   if (!get_lateness (pad, buffer, now, &lateness))
     return;
 
-  growth = peal_playout_add (&self->playout, lateness);
+  growth = peal_playout_add (&self->playout, lateness - LEEWAY_NS);
   shift = get_shift (self);
   if (self->kind == PEAL_MEDIA_VIDEO)
     catch_up_pictures (self, now);
