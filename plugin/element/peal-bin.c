@@ -17,6 +17,7 @@
 #include "element/settings.h"
 #include "element/warm-up.h"
 #include "media/track.h"
+#include "session/receive-path.h"
 #include "session/sctp.h"
 #include "wire/app-body.h"
 
@@ -313,6 +314,7 @@ is_for_parents (GstMessage *message)
 {
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_LATENCY:
+      return !peal_receive_path_is_jitter_buffer (GST_MESSAGE_SRC (message));
     case GST_MESSAGE_ASYNC_START:
     case GST_MESSAGE_ASYNC_DONE:
     case GST_MESSAGE_NEED_CONTEXT:

@@ -12,17 +12,13 @@
 #include "base/post.h"
 #include "base/signals.h"
 #include "session/ice-agent.h"
+#include "session/receive-path.h"
 
 #define BLOCK_KEY "peal-block"
 /* A member that has muted itself still has to be heard within the 4 s of
  * liveness.c. RFC 3550 section 6.2 lets a session of two report this often:
  * the default of 5 s is meant for large ones. */
 #define RTCP_INTERVAL ((guint64)GST_SECOND)
-
-/* The first packet of a stream may be a late one, so that the jitter buffer
- * holds it for its whole latency: 200 ms before the first picture. Two in a
- * row say that it is not; a key frame and 40 ms of sound have as many. */
-#define FAST_START_PACKETS 2
 
 enum {
   SIGNAL_DESCRIBED,
@@ -263,7 +259,7 @@ on_deep_element_added (
   else if (g_str_equal (name, "rtpsession"))
     g_object_set (element, "rtcp-min-interval", RTCP_INTERVAL, NULL);
   else if (g_str_equal (name, "rtpjitterbuffer"))
-    g_object_set (element, "faststart-min-packets", FAST_START_PACKETS, NULL);
+    peal_receive_path_tune (element);
 }
 
 /* ---- promises ---- */
@@ -508,6 +504,7 @@ peal_webrtc_events_new (GstElement *webrtc, const gchar *certificate)
       "object_signal::pad-added", on_pad_added, self,
       NULL);
   /* clang-format on */
+  peal_receive_path_set_up (webrtc);
   self->agent = peal_ice_agent_get (webrtc);
   if (self->agent)
     g_signal_connect_object (self->agent, "new-selected-pair-full",
