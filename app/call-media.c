@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "app/element.h"
 #include "app/file-source.h"
 #include "app/output.h"
 #include "app/source.h"
@@ -227,32 +228,57 @@ find_source (PealCallMedia *self, GstObject *object)
   return NULL;
 }
 
+/* What the X sinks say when the user closes the window. */
+static gboolean
+is_closed_window (PealCallMedia *self, GstObject *object, const GError *reason)
+{
+  return self->display &&
+      gst_object_has_as_ancestor (object, GST_OBJECT (self->display)) &&
+      g_error_matches (
+          reason, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND);
+}
+
+static void
+go_on_without (
+    PealCallMedia *self, PealSource *source, const GError *reason, gchar **text)
+{
+  g_autofree gchar *failure =
+      peal_source_describe_failure (source->label, reason);
+
+  *text = g_strdup_printf ("The call goes on without it: %s", failure);
+  remove_source (self, source);
+}
+
 /**
  * peal_call_media_judge:
  * @self: the media
  * @error: an error message from the bus
+ * @text: (out) (transfer full) (nullable): one sentence about it; NULL if there
+ *   is nothing to say
+ *
+ * A source that fails says so twice: v4l2src that its camera is busy, and then
+ * that its data flow has ended. By then it may have been removed.
  *
  * Returns: what becomes of the call
  */
 PealMediaVerdict
-peal_call_media_judge (PealCallMedia *self, GstMessage *error)
+peal_call_media_judge (PealCallMedia *self, GstMessage *error, gchar **text)
 {
   GstObject *object = GST_MESSAGE_SRC (error);
   PealSource *source = find_source (self, object);
   g_autoptr (GError) reason = NULL;
 
+  *text = NULL;
   gst_message_parse_error (error, &reason, NULL);
+  if (!gst_object_has_as_ancestor (object, GST_OBJECT (self->pipeline)))
+    return PEAL_MEDIA_VERDICT_GO_ON;
   if (source && source->is_optional) {
-    peal_console_say (self->console, "The %s has failed, the call goes on: %s",
-        source->label, reason->message);
-    remove_source (self, source);
+    go_on_without (self, source, reason, text);
     return PEAL_MEDIA_VERDICT_GO_ON;
   }
-  /* What the X sinks say when the user closes the window. */
-  if (self->display &&
-      gst_object_has_as_ancestor (object, GST_OBJECT (self->display)) &&
-      g_error_matches (
-          reason, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
+  if (is_closed_window (self, object, reason))
     return PEAL_MEDIA_VERDICT_CLOSED;
+  *text = source ? peal_source_describe_failure (source->label, reason)
+                 : peal_element_describe_error (error);
   return PEAL_MEDIA_VERDICT_OTHER;
 }

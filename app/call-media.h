@@ -16,7 +16,7 @@ typedef struct _PealCallMedia PealCallMedia;
  * PealMediaVerdict:
  * @PEAL_MEDIA_VERDICT_OTHER: the error is of somebody else
  * @PEAL_MEDIA_VERDICT_GO_ON: a source failed that the call can do without; it
- *   is gone, and the user knows
+ *   is gone
  * @PEAL_MEDIA_VERDICT_CLOSED: the user closed the window
  */
 typedef enum {
@@ -37,7 +37,7 @@ gboolean
 peal_call_media_add_outputs (
     PealCallMedia *self, const PealOptions *options, GError **error);
 PealMediaVerdict
-peal_call_media_judge (PealCallMedia *self, GstMessage *error);
+peal_call_media_judge (PealCallMedia *self, GstMessage *error, gchar **text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealCallMedia, peal_call_media_free)
 

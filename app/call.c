@@ -156,39 +156,45 @@ on_element_message (Call *self, GstMessage *message)
 }
 
 static void
+warn (Call *self, const gchar *text)
+{
+  g_autofree gchar *line = peal_event_clean_text (text);
+  g_autoptr (JsonNode) event = peal_event_new_warning (text);
+
+  peal_console_event (self->console, event);
+  if (!peal_console_is_json (self->console))
+    peal_console_say (self->console, "%s", line);
+}
+
+static void
 on_error (Call *self, GstMessage *message)
 {
   g_autofree gchar *text = NULL;
 
-  switch (peal_call_media_judge (self->media, message)) {
+  switch (peal_call_media_judge (self->media, message, &text)) {
     case PEAL_MEDIA_VERDICT_GO_ON:
-      return;
+      if (text)
+        warn (self, text);
+      break;
     case PEAL_MEDIA_VERDICT_CLOSED:
       peal_console_say (self->console, "The window was closed.");
       peal_run_quit (self->run, PEAL_EXIT_OK);
-      return;
+      break;
     case PEAL_MEDIA_VERDICT_OTHER:
+      fail (self, text, peal_element_status_for_error (message));
       break;
   }
-  text = peal_element_describe_error (message);
-  fail (self, text, peal_element_status_for_error (message));
 }
 
 static void
 on_warning (Call *self, GstMessage *message)
 {
   g_autoptr (GError) reason = NULL;
-  g_autoptr (JsonNode) event = NULL;
-  g_autofree gchar *text = NULL;
 
   if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->element))
     return;
   gst_message_parse_warning (message, &reason, NULL);
-  event = peal_event_new_warning (reason->message);
-  text = peal_event_clean_text (reason->message);
-  peal_console_event (self->console, event);
-  if (!peal_console_is_json (self->console))
-    peal_console_say (self->console, "%s", text);
+  warn (self, reason->message);
 }
 
 static gboolean

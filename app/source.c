@@ -106,12 +106,48 @@ peal_camera_pick_format (const GstCaps *caps)
   return NULL;
 }
 
+/**
+ * peal_source_describe_failure:
+ * @label: what has failed, for people
+ * @reason: what one of its elements said
+ *
+ * Returns: (transfer full): a sentence without its full stop; of a device that
+ *   another program holds it says what to do
+ */
+gchar *
+peal_source_describe_failure (const gchar *label, const GError *reason)
+{
+  if (g_error_matches (reason, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
+    return g_strdup_printf ("%s is in use by another program: close that one "
+                            "and call again, or name another device ('peal "
+                            "devices' lists them)",
+        label);
+  return g_strdup_printf ("%s: %s", label, reason->message);
+}
+
+static GError *
+new_failure (const gchar *label, GstMessage *message)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree gchar *text = NULL;
+
+  if (!message)
+    return g_error_new (
+        PEAL_ERROR, PEAL_ERROR_UNSUPPORTED, "%s: it cannot be opened", label);
+  gst_message_parse_error (message, &reason, NULL);
+  text = peal_source_describe_failure (label, reason);
+  return g_error_new_literal (PEAL_ERROR,
+      g_error_matches (reason, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY)
+          ? PEAL_ERROR_RETRY
+          : PEAL_ERROR_UNSUPPORTED,
+      text);
+}
+
 static gboolean
-open_source (GstElement *element, GError **error)
+open_source (GstElement *element, const gchar *label, GError **error)
 {
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
-  g_autoptr (GError) reason = NULL;
   GstStateChangeReturn result = 0;
 
   gst_element_set_bus (element, bus);
@@ -120,10 +156,7 @@ open_source (GstElement *element, GError **error)
   if (result != GST_STATE_CHANGE_FAILURE)
     return TRUE;
   message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
-  if (message)
-    gst_message_parse_error (message, &reason, NULL);
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-      reason ? reason->message : "it cannot be opened");
+  g_propagate_error (error, new_failure (label, message));
   gst_element_set_state (element, GST_STATE_NULL);
   return FALSE;
 }
@@ -164,10 +197,8 @@ finish_source (GstElement *element, const gchar *label, GError **error)
   if (!element)
     return NULL;
   self = new_source (element, label);
-  if (!open_source (self->element, error)) {
-    g_prefix_error (error, "%s: ", label);
+  if (!open_source (self->element, label, error))
     return NULL;
-  }
   return g_steal_pointer (&self);
 }
 
@@ -236,17 +267,24 @@ open_any_microphone (void)
 {
   static const gchar *const factories[] = { "pulsesrc", "alsasrc", "osssrc",
     NULL };
+  g_autoptr (GError) busy = NULL;
 
   for (guint i = 0; factories[i]; i++) {
     g_autofree gchar *line = g_strdup_printf (
         "%s ! queue ! audioconvert ! audioresample", factories[i]);
-    PealSource *self = open_line (line, "audio", "microphone", NULL);
+    g_autoptr (GError) error = NULL;
+    PealSource *self = open_line (line, "audio", "microphone", &error);
 
-    if (!self)
-      continue;
-    self->is_optional = TRUE;
-    return self;
+    if (self) {
+      self->is_optional = TRUE;
+      return self;
+    }
+    if (!busy && g_error_matches (error, PEAL_ERROR, PEAL_ERROR_RETRY))
+      busy = g_steal_pointer (&error);
   }
+  if (busy)
+    return new_nothing (
+        "The call goes on without sound from us: %s", busy->message);
   return new_nothing ("No microphone here: the call goes on without sound "
                       "from us (--audio test sends a tone).");
 }

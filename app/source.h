@@ -33,6 +33,8 @@ gboolean
 peal_source_is_file (const gchar *what);
 void
 peal_source_free (PealSource *self);
+gchar *
+peal_source_describe_failure (const gchar *label, const GError *reason);
 const gchar *
 peal_camera_pick_format (const GstCaps *caps);
 

@@ -1,6 +1,7 @@
 /*
- * Sources: which format a camera is asked for, what the keywords open, and a
- * file that begins again at its end without its stream showing it.
+ * Sources: which format a camera is asked for, what the keywords open, what is
+ * said of a sound card that another program holds, and a file that begins again
+ * at its end without its stream showing it.
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -93,6 +94,60 @@ no_display_is_no_screen (void)
     g_setenv ("DISPLAY", display, TRUE);
   g_assert_null (screen);
   g_assert_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED);
+}
+
+/* There is no sound card here: this stands for each source of sound, and fails
+ * as alsasrc does when it cannot open the one that it is to have. (The camera
+ * is in tests/integration/cli-camera.py.) */
+typedef GstBin BusyCard;
+typedef GstBinClass BusyCardClass;
+
+GType
+busy_card_get_type (void);
+
+G_DEFINE_TYPE (BusyCard, busy_card, GST_TYPE_BIN)
+
+static GstStateChangeReturn
+busy_card_change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
+    GST_ELEMENT_ERROR (element, RESOURCE, BUSY, ("Could not open it."), (NULL));
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  return GST_ELEMENT_CLASS (busy_card_parent_class)
+      ->change_state (element, transition);
+}
+
+static void
+busy_card_class_init (BusyCardClass *klass)
+{
+  GST_ELEMENT_CLASS (klass)->change_state = busy_card_change_state;
+}
+
+static void
+busy_card_init (BusyCard *self)
+{
+  GstElement *source = gst_element_factory_make ("audiotestsrc", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+
+  gst_bin_add (GST_BIN (self), source);
+  gst_element_add_pad (GST_ELEMENT (self), gst_ghost_pad_new ("src", pad));
+}
+
+static void
+a_sound_card_that_is_held_is_not_called_absent (void)
+{
+  g_autoptr (PealSource) audio = NULL;
+
+  gst_element_register (NULL, "pulsesrc", GST_RANK_NONE, busy_card_get_type ());
+  gst_element_register (NULL, "alsasrc", GST_RANK_NONE, busy_card_get_type ());
+  gst_element_register (NULL, "osssrc", GST_RANK_NONE, busy_card_get_type ());
+  audio = peal_source_new_audio ("microphone", NULL);
+  g_assert_null (audio->element);
+  g_assert_cmpstr (audio->apology, ==,
+      "The call goes on without sound from us: microphone is in use by another "
+      "program: close that one and call again, or name another device ('peal "
+      "devices' lists them)");
 }
 
 /* A file of half a second, with pictures and sound. */
@@ -242,6 +297,8 @@ main (int argc, char **argv)
       a_name_that_is_nothing_is_wrong_usage);
   g_test_add_func (
       "/app/source/no-display-is-no-screen", no_display_is_no_screen);
+  g_test_add_func ("/app/source/a-sound-card-that-is-held-is-not-called-absent",
+      a_sound_card_that_is_held_is_not_called_absent);
   g_test_add_func ("/app/source/a-file-begins-again-and-nobody-notices",
       a_file_begins_again_and_nobody_notices);
   g_test_add_func ("/app/source/a-file-without-media-is-refused",
