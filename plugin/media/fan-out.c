@@ -3,8 +3,9 @@
  * the encodings that come and go before it.
  *
  * Threads: the chain function on the encoding's streaming thread; the rest from
- * any thread. Locks, in this order: `handing`, `lock`, a feed's. Nothing is
- * sent downstream with any held, nor upstream with `lock`.
+ * any thread. Locks, in this order: `handing`, `lock`, a feed's. The payloader
+ * works with `handing` held, but what it makes goes no further; nothing is sent
+ * downstream with any held, nor upstream with `lock`.
  */
 #include "media/fan-out.h"
 
@@ -12,6 +13,7 @@
 
 #include "media/head-start.h"
 #include "media/key-frame-limiter.h"
+#include "media/packetizer.h"
 #include "media/running-time.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_media_fan_out_debug);
@@ -21,6 +23,7 @@ struct _PealFanOut {
   GstElement parent_instance;
 
   GstPad *sink;
+  const PealCodec *codec;
   PealFanOutHurry hurry; /* or NULL; set before anything flows */
   gpointer hurry_data;
 
@@ -30,6 +33,7 @@ struct _PealFanOut {
   GstCaps *caps;            /* guarded by handing */
 
   GMutex lock;
+  PealPacketizer *packetizer;  /* (nullable): set once; guarded by lock */
   GPtrArray *feeds;            /* replaced, never changed; guarded by lock */
   PealKeyFrameLimiter limiter; /* guarded by lock */
   GstClockTime min_latency;    /* guarded by lock */
@@ -48,12 +52,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PealFanOut, peal_fan_out, GST_TYPE_ELEMENT,
         "One encoding to many branches"))
 
 static GPtrArray *
-ref_feeds (PealFanOut *self)
+ref_feeds (PealFanOut *self, PealPacketizer **packetizer)
 {
   GPtrArray *feeds;
 
   g_mutex_lock (&self->lock);
   feeds = g_ptr_array_ref (self->feeds);
+  if (packetizer != NULL)
+    *packetizer = self->packetizer;
   g_mutex_unlock (&self->lock);
   return feeds;
 }
@@ -92,18 +98,44 @@ check_key_frame (PealFanOut *self, GstBuffer *buffer)
   return is_due;
 }
 
+static gboolean
+has_open (GPtrArray *feeds)
+{
+  for (guint i = 0; i < feeds->len; i++)
+    if (peal_feed_is_open (g_ptr_array_index (feeds, i)))
+      return TRUE;
+  return FALSE;
+}
+
 /* `handing` held. */
+static void
+rest (PealFanOut *self, PealPacketizer *packetizer)
+{
+  peal_head_start_clear (&self->head_start);
+  peal_packetizer_skip (packetizer);
+}
+
+/* `handing` held. Packets are made only for somebody. */
 static void
 hand_on (PealFanOut *self, GstBuffer *buffer)
 {
-  g_autoptr (GPtrArray) feeds = ref_feeds (self);
+  PealPacketizer *packetizer;
+  g_autoptr (GPtrArray) feeds = ref_feeds (self, &packetizer);
+  g_autoptr (PealRtpBurst) burst = NULL;
+  gint64 now_us = g_get_monotonic_time ();
 
-  if (self->caps == NULL)
+  if (self->caps == NULL || packetizer == NULL)
     return;
-  peal_head_start_add (&self->head_start, buffer, g_get_monotonic_time ());
+  if (has_open (feeds) ||
+      peal_head_start_is_running (&self->head_start, now_us))
+    burst = peal_packetizer_pack (packetizer, buffer, self->caps);
+  else
+    rest (self, packetizer);
+  if (burst == NULL)
+    return;
+  peal_head_start_add (&self->head_start, burst, now_us);
   for (guint i = 0; i < feeds->len; i++)
-    peal_feed_push (
-        g_ptr_array_index (feeds, i), gst_buffer_ref (buffer), self->caps);
+    peal_feed_push_burst (g_ptr_array_index (feeds, i), burst);
 }
 
 static GstFlowReturn
@@ -173,7 +205,10 @@ query_latency (gpointer upstream, GstQuery *query)
 static void
 request_key_frame (gpointer upstream, gboolean is_newcomer)
 {
-  peal_fan_out_request_key_frame (upstream, is_newcomer);
+  PealFanOut *self = upstream;
+
+  if (self->codec->kind == PEAL_MEDIA_VIDEO)
+    peal_fan_out_request_key_frame (self, is_newcomer);
 }
 
 static void
@@ -183,6 +218,7 @@ peal_fan_out_finalize (GObject *object)
 
   gst_clear_caps (&self->caps);
   peal_head_start_clear (&self->head_start);
+  g_clear_object (&self->packetizer);
   g_ptr_array_unref (self->feeds);
   g_mutex_clear (&self->handing);
   g_mutex_clear (&self->lock);
@@ -217,13 +253,41 @@ peal_fan_out_init (PealFanOut *self)
 /**
  * peal_fan_out_new:
  * @name: (nullable): the element's name
+ * @codec: what comes in
  *
  * Returns: (transfer floating): a fan-out with no feeds
  */
 PealFanOut *
-peal_fan_out_new (const gchar *name)
+peal_fan_out_new (const gchar *name, const PealCodec *codec)
 {
-  return g_object_new (PEAL_TYPE_FAN_OUT, "name", name, NULL);
+  PealFanOut *self = g_object_new (PEAL_TYPE_FAN_OUT, "name", name, NULL);
+
+  self->codec = codec;
+  return self;
+}
+
+/**
+ * peal_fan_out_prepare:
+ * @self: a fan-out
+ * @error: %PEAL_ERROR_UNSUPPORTED if the codec's payloader is missing
+ *
+ * Before the first feed is made; a second call does nothing. One thread at a
+ * time.
+ *
+ * Returns: whether packets can be made
+ */
+gboolean
+peal_fan_out_prepare (PealFanOut *self, GError **error)
+{
+  PealPacketizer *packetizer;
+
+  if (self->packetizer != NULL)
+    return TRUE;
+  packetizer = peal_packetizer_new (self->codec, error);
+  g_mutex_lock (&self->lock);
+  self->packetizer = packetizer;
+  g_mutex_unlock (&self->lock);
+  return packetizer != NULL;
 }
 
 /**
@@ -241,7 +305,7 @@ peal_fan_out_set_hurry (PealFanOut *self, PealFanOutHurry hurry, gpointer data)
 
 /**
  * peal_fan_out_make_feed:
- * @self: a fan-out
+ * @self: a fan-out that is prepared
  * @name: (nullable): the feed's name
  * @params: its bounds
  *
@@ -292,7 +356,7 @@ peal_fan_out_remove_feed (PealFanOut *self, PealFeed *feed)
 guint
 peal_fan_out_count_feeds (PealFanOut *self)
 {
-  g_autoptr (GPtrArray) feeds = ref_feeds (self);
+  g_autoptr (GPtrArray) feeds = ref_feeds (self, NULL);
 
   return feeds->len;
 }
@@ -300,12 +364,9 @@ peal_fan_out_count_feeds (PealFanOut *self)
 static gboolean
 has_open_feed (PealFanOut *self)
 {
-  g_autoptr (GPtrArray) feeds = ref_feeds (self);
+  g_autoptr (GPtrArray) feeds = ref_feeds (self, NULL);
 
-  for (guint i = 0; i < feeds->len; i++)
-    if (peal_feed_is_open (g_ptr_array_index (feeds, i)))
-      return TRUE;
-  return FALSE;
+  return has_open (feeds);
 }
 
 /**
@@ -354,13 +415,12 @@ peal_fan_out_expect_feed (PealFanOut *self)
 void
 peal_fan_out_open_feed (PealFanOut *self, PealFeed *feed)
 {
-  const GList *buffers;
+  const GList *bursts;
   gboolean has_opened;
 
   g_mutex_lock (&self->handing);
-  buffers = peal_head_start_get (&self->head_start, g_get_monotonic_time ());
-  has_opened = buffers != NULL && self->caps != NULL &&
-      peal_feed_open_with (feed, buffers, self->caps);
+  bursts = peal_head_start_get (&self->head_start, g_get_monotonic_time ());
+  has_opened = bursts != NULL && peal_feed_open_with (feed, bursts);
   g_mutex_unlock (&self->handing);
   GST_DEBUG_OBJECT (self, "opening %s", has_opened ? "with a key frame" : "");
   if (!has_opened)

@@ -1,12 +1,14 @@
 /*
  * PealFanOut: the end of an encoding: an element with a sink pad only, that
- * hands a reference of each buffer to any number of feeds.
+ * makes RTP packets of each buffer, once, and hands them to any number of
+ * feeds.
  *
  * It always accepts, never blocks and never fails. Key-frame requests of all
  * its feeds are merged and go upstream through the sink pad.
  */
 #pragma once
 
+#include "media/codec.h"
 #include "media/feed.h"
 
 G_BEGIN_DECLS
@@ -23,7 +25,9 @@ typedef void (*PealFanOutHurry) (gpointer data);
 G_DECLARE_FINAL_TYPE (PealFanOut, peal_fan_out, PEAL, FAN_OUT, GstElement)
 
 PealFanOut *
-peal_fan_out_new (const gchar *name);
+peal_fan_out_new (const gchar *name, const PealCodec *codec);
+gboolean
+peal_fan_out_prepare (PealFanOut *self, GError **error);
 void
 peal_fan_out_set_hurry (PealFanOut *self, PealFanOutHurry hurry, gpointer data);
 PealFeed *

@@ -15,12 +15,6 @@
 GST_DEBUG_CATEGORY_STATIC (peal_media_feed_debug);
 #define GST_CAT_DEFAULT peal_media_feed_debug
 
-/* What waits in the queue: a buffer, or caps that are known in advance. */
-typedef struct {
-  GstBuffer *buffer; /* (nullable) */
-  GstCaps *caps;
-} Item;
-
 struct _PealFeed {
   GstElement parent_instance;
 
@@ -28,23 +22,18 @@ struct _PealFeed {
   PealFeedParams params;
   PealFeedUpstream upstream;
   GObject *upstream_object;
-  PealFeedFlush flush; /* or NULL; set before there is a task */
-  gpointer flush_data;
+  PealFeedSend send; /* of bursts; set before there is a task */
+  gpointer send_data;
 
   GMutex lock;
   GCond has_work;
-  GQueue items;           /* of Item; guarded by lock */
-  guint n_buffers;        /* guarded by lock */
-  gsize n_bytes;          /* guarded by lock */
-  guint64 n_dropped;      /* guarded by lock */
+  PealFeedQueue queue;    /* guarded by lock */
   gboolean is_running;    /* the pad is active; guarded by lock */
   gboolean is_open;       /* guarded by lock */
-  gboolean awaits_key;    /* delta frames are dropped; guarded by lock */
   gboolean is_pushing;    /* the task is in a push; guarded by lock */
   gboolean is_stalled;    /* overflown in a push that still lasts; by lock */
   gboolean is_refused;    /* the last push failed; guarded by lock */
   gint64 last_request_us; /* of a key frame, from take(); guarded by lock */
-  gboolean has_gap;       /* the next buffer is a DISCONT; guarded by lock */
 
   /* Of the task only, and of activation while there is no task. */
   gboolean has_started;
@@ -67,114 +56,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PealFeed, peal_feed, GST_TYPE_ELEMENT,
     GST_DEBUG_CATEGORY_INIT (peal_media_feed_debug, "peal-media-feed", 0,
         "The cut between a track and what follows it"))
 
-static void
-item_free (Item *item)
-{
-  gst_clear_buffer (&item->buffer);
-  gst_clear_caps (&item->caps);
-  g_free (item);
-}
-
-static void
-enqueue (PealFeed *self, GstBuffer *buffer, GstCaps *caps)
-{
-  Item *item = g_new0 (Item, 1);
-
-  item->buffer = buffer;
-  item->caps = gst_caps_ref (caps);
-  g_queue_push_tail (&self->items, item);
-  if (buffer != NULL) {
-    self->n_buffers++;
-    self->n_bytes += gst_buffer_get_size (buffer);
-  }
-}
-
-static Item *
-dequeue (PealFeed *self)
-{
-  Item *item = g_queue_pop_head (&self->items);
-
-  if (item != NULL && item->buffer != NULL) {
-    self->n_buffers--;
-    self->n_bytes -= gst_buffer_get_size (item->buffer);
-  }
-  return item;
-}
-
-/* Caps outlive the buffers that carried them only in the items that follow. */
-static void
-drop_oldest (PealFeed *self)
-{
-  Item *item = dequeue (self);
-
-  if (item->buffer != NULL)
-    self->n_dropped++;
-  item_free (item);
-  self->has_gap = TRUE;
-}
-
-static void
-drop_all (PealFeed *self)
-{
-  while (!g_queue_is_empty (&self->items))
-    drop_oldest (self);
-}
-
-static GstClockTime
-get_queued_time (PealFeed *self)
-{
-  Item *head = g_queue_peek_head (&self->items);
-  Item *tail = g_queue_peek_tail (&self->items);
-  GstClockTime first, last;
-
-  if (head == NULL || head->buffer == NULL || tail->buffer == NULL)
-    return 0;
-  first = GST_BUFFER_PTS (head->buffer);
-  last = GST_BUFFER_PTS (tail->buffer);
-  if (!GST_CLOCK_TIME_IS_VALID (first) || !GST_CLOCK_TIME_IS_VALID (last))
-    return 0;
-  return last > first ? last - first : 0;
-}
-
-static gboolean
-is_overfull (PealFeed *self)
-{
-  const PealFeedParams *params = &self->params;
-
-  return (params->max_buffers > 0 && self->n_buffers > params->max_buffers) ||
-      (params->max_bytes > 0 && self->n_bytes > params->max_bytes) ||
-      (params->max_time > 0 && get_queued_time (self) > params->max_time);
-}
-
-static void
-make_room (PealFeed *self)
-{
-  if (!self->params.has_key_frames) {
-    while (self->n_buffers > 1 && is_overfull (self))
-      drop_oldest (self);
-    return;
-  }
-  if (!is_overfull (self))
-    return;
-  GST_INFO_OBJECT (self, "overflow: dropping up to the next key frame");
-  drop_all (self);
-  self->awaits_key = TRUE;
-  self->is_stalled = self->is_pushing;
-}
-
-static gboolean
-is_delta (GstBuffer *buffer)
-{
-  return GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-}
-
 /* Lock held. Who stalls or refuses gets no key frames: all would pay. */
 static gboolean
 should_request_key_frame (PealFeed *self)
 {
   gint64 now_us = g_get_monotonic_time ();
 
-  if (!self->awaits_key || self->is_stalled || self->is_refused)
+  if (!self->queue.awaits_key || self->is_stalled || self->is_refused)
     return FALSE;
   if (now_us - self->last_request_us < PEAL_KEY_FRAME_INTERVAL_US)
     return FALSE;
@@ -184,22 +72,16 @@ should_request_key_frame (PealFeed *self)
 
 /* Lock held. */
 static void
-take (PealFeed *self, GstBuffer *buffer, GstCaps *caps)
+take (PealFeed *self, PealFeedItem *item)
 {
-  if (self->is_stalled || (self->awaits_key && is_delta (buffer))) {
-    self->n_dropped++;
-    self->has_gap = TRUE;
-    gst_buffer_unref (buffer);
+  if (self->is_stalled) {
+    peal_feed_queue_refuse (&self->queue, item);
     return;
   }
-  self->awaits_key = FALSE;
-  if (self->has_gap) {
-    buffer = gst_buffer_make_writable (buffer);
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-    self->has_gap = FALSE;
+  if (peal_feed_queue_take (&self->queue, item)) {
+    GST_INFO_OBJECT (self, "overflow: dropping up to the next key frame");
+    self->is_stalled = self->is_pushing;
   }
-  enqueue (self, buffer, caps);
-  make_room (self);
   g_cond_signal (&self->has_work);
 }
 
@@ -209,16 +91,16 @@ request_key_frame (PealFeed *self, gboolean is_newcomer)
   self->upstream.request_key_frame (self->upstream_object, is_newcomer);
 }
 
-static Item *
+static PealFeedItem *
 wait_for_item (PealFeed *self)
 {
-  Item *item = NULL;
+  PealFeedItem *item = NULL;
 
   g_mutex_lock (&self->lock);
-  while (self->is_running && g_queue_is_empty (&self->items))
+  while (self->is_running && g_queue_is_empty (&self->queue.items))
     g_cond_wait (&self->has_work, &self->lock);
   if (self->is_running)
-    item = dequeue (self);
+    item = peal_feed_queue_pop (&self->queue);
   self->is_pushing = item != NULL && item->buffer != NULL;
   g_mutex_unlock (&self->lock);
   return item;
@@ -262,10 +144,10 @@ note_progress (PealFeed *self, GstFlowReturn result)
   self->is_stalled = FALSE;
   self->is_pushing = FALSE;
   self->is_refused = result != GST_FLOW_OK;
-  if (result != GST_FLOW_OK && self->params.has_key_frames)
-    self->awaits_key = TRUE;
+  if (result != GST_FLOW_OK && self->params.bounds.has_key_frames)
+    self->queue.awaits_key = TRUE;
   if (result != GST_FLOW_OK)
-    self->n_dropped++;
+    self->queue.n_dropped++;
   g_mutex_unlock (&self->lock);
   if (was_stalled && result == GST_FLOW_OK)
     request_key_frame (self, FALSE);
@@ -285,20 +167,18 @@ note_result (PealFeed *self, GstFlowReturn result)
 }
 
 static GstFlowReturn
-push (PealFeed *self, GstBuffer *buffer)
+push (PealFeed *self, PealFeedItem *item)
 {
-  GstFlowReturn result = gst_pad_push (self->src, buffer);
-
-  if (result == GST_FLOW_OK && self->flush != NULL)
-    result = self->flush (self->flush_data);
-  return result;
+  if (item->burst != NULL)
+    return self->send (item->burst, self->src, self->send_data);
+  return gst_pad_push (self->src, g_steal_pointer (&item->buffer));
 }
 
 static void
 run (gpointer data)
 {
   PealFeed *self = data;
-  Item *item;
+  PealFeedItem *item;
 
   if (!self->has_started)
     push_stream_start (self);
@@ -307,10 +187,11 @@ run (gpointer data)
     gst_pad_pause_task (self->src);
     return;
   }
-  push_headers (self, item->caps);
+  if (item->caps != NULL)
+    push_headers (self, item->caps);
   if (item->buffer != NULL)
-    note_result (self, push (self, g_steal_pointer (&item->buffer)));
-  item_free (item);
+    note_result (self, push (self, item));
+  peal_feed_item_free (item);
 }
 
 static gboolean
@@ -334,8 +215,8 @@ stop (PealFeed *self)
   self->is_running = FALSE;
   self->is_stalled = FALSE;
   self->is_pushing = FALSE;
-  self->awaits_key = self->params.has_key_frames;
-  drop_all (self);
+  self->queue.awaits_key = self->params.bounds.has_key_frames;
+  peal_feed_queue_drop_all (&self->queue);
   g_cond_broadcast (&self->has_work);
   g_mutex_unlock (&self->lock);
   return gst_pad_stop_task (self->src);
@@ -354,7 +235,8 @@ on_activate_mode (
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  if (gst_video_event_is_force_key_unit (event))
+  if (gst_video_event_is_force_key_unit (event) &&
+      peal_feed_is_open (PEAL_FEED (parent)))
     request_key_frame (PEAL_FEED (parent), FALSE);
   gst_event_unref (event);
   return TRUE;
@@ -375,7 +257,7 @@ peal_feed_finalize (GObject *object)
 {
   PealFeed *self = PEAL_FEED (object);
 
-  drop_all (self);
+  peal_feed_queue_drop_all (&self->queue);
   gst_clear_caps (&self->caps);
   g_clear_object (&self->upstream_object);
   g_mutex_clear (&self->lock);
@@ -408,7 +290,6 @@ peal_feed_init (PealFeed *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->has_work);
-  g_queue_init (&self->items);
   self->src = gst_pad_new_from_static_template (&src_template, "src");
   gst_pad_set_activatemode_function (self->src, on_activate_mode);
   gst_pad_set_event_function (self->src, on_event);
@@ -433,25 +314,39 @@ peal_feed_new (const gchar *name, const PealFeedParams *params,
   PealFeed *self = g_object_new (PEAL_TYPE_FEED, "name", name, NULL);
 
   self->params = *params;
-  self->awaits_key = params->has_key_frames;
+  peal_feed_queue_init (&self->queue, &params->bounds);
   self->upstream = *upstream;
   self->upstream_object = g_object_ref (upstream_object);
   return self;
 }
 
 /**
- * peal_feed_set_flush:
+ * peal_feed_set_send:
  * @self: a feed that has not been started
- * @flush: called after each push
+ * @send: pushes bursts
  * @data: its argument; outlives the feed's task
- *
- * For who collects what elements behind the feed make of one buffer.
  */
 void
-peal_feed_set_flush (PealFeed *self, PealFeedFlush flush, gpointer data)
+peal_feed_set_send (PealFeed *self, PealFeedSend send, gpointer data)
 {
-  self->flush = flush;
-  self->flush_data = data;
+  self->send = send;
+  self->send_data = data;
+}
+
+static void
+push_item (PealFeed *self, PealFeedItem *item)
+{
+  gboolean wants_key = FALSE;
+
+  g_mutex_lock (&self->lock);
+  if (self->is_running && self->is_open) {
+    take (self, g_steal_pointer (&item));
+    wants_key = should_request_key_frame (self);
+  }
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&item, peal_feed_item_free);
+  if (wants_key)
+    request_key_frame (self, FALSE);
 }
 
 /**
@@ -465,19 +360,20 @@ peal_feed_set_flush (PealFeed *self, PealFeedFlush flush, gpointer data)
 void
 peal_feed_push (PealFeed *self, GstBuffer *buffer, GstCaps *caps)
 {
-  gboolean wants_key;
+  push_item (self, peal_feed_item_new (buffer, caps));
+}
 
-  g_mutex_lock (&self->lock);
-  if (!self->is_running || !self->is_open) {
-    g_mutex_unlock (&self->lock);
-    gst_buffer_unref (buffer);
-    return;
-  }
-  take (self, buffer, caps);
-  wants_key = should_request_key_frame (self);
-  g_mutex_unlock (&self->lock);
-  if (wants_key)
-    request_key_frame (self, FALSE);
+/**
+ * peal_feed_push_burst:
+ * @self: a feed with a function that sends bursts
+ * @burst: (transfer none): what is sent
+ *
+ * Never blocks. Drops while closed or not running.
+ */
+void
+peal_feed_push_burst (PealFeed *self, PealRtpBurst *burst)
+{
+  push_item (self, peal_feed_item_new_for_burst (burst));
 }
 
 /**
@@ -492,7 +388,7 @@ peal_feed_announce_caps (PealFeed *self, GstCaps *caps)
 {
   g_mutex_lock (&self->lock);
   if (self->is_running) {
-    enqueue (self, NULL, caps);
+    peal_feed_queue_announce (&self->queue, peal_feed_item_new (NULL, caps));
     g_cond_signal (&self->has_work);
   }
   g_mutex_unlock (&self->lock);
@@ -515,29 +411,28 @@ peal_feed_set_open (PealFeed *self, gboolean is_open)
   has_opened = is_open && !self->is_open;
   self->is_open = is_open;
   if (has_opened)
-    self->awaits_key = self->params.has_key_frames;
+    self->queue.awaits_key = self->params.bounds.has_key_frames;
   if (has_opened)
     self->is_refused = FALSE;
   if (!is_open)
-    drop_all (self);
+    peal_feed_queue_drop_all (&self->queue);
   g_mutex_unlock (&self->lock);
-  if (has_opened && self->params.has_key_frames)
+  if (has_opened && self->params.bounds.has_key_frames)
     request_key_frame (self, TRUE);
 }
 
 /**
  * peal_feed_open_with:
  * @self: a feed
- * @buffers: (element-type GstBuffer): from a key frame on; what is pushed next
- *   follows them
- * @caps: (transfer none): what they are
+ * @bursts: (element-type PealRtpBurst): from a key frame on; what is pushed
+ *   next follows them
  *
  * Opens with what is there already, so that nothing has to be asked for.
  *
  * Returns: FALSE, and nothing has happened, if it is open or does not run
  */
 gboolean
-peal_feed_open_with (PealFeed *self, const GList *buffers, GstCaps *caps)
+peal_feed_open_with (PealFeed *self, const GList *bursts)
 {
   gboolean can_open;
 
@@ -547,8 +442,8 @@ peal_feed_open_with (PealFeed *self, const GList *buffers, GstCaps *caps)
     self->is_open = TRUE;
     self->is_refused = FALSE;
   }
-  for (; can_open && buffers != NULL; buffers = buffers->next)
-    take (self, gst_buffer_ref (buffers->data), caps);
+  for (; can_open && bursts != NULL; bursts = bursts->next)
+    take (self, peal_feed_item_new_for_burst (bursts->data));
   g_mutex_unlock (&self->lock);
   return can_open;
 }
@@ -575,9 +470,9 @@ void
 peal_feed_await_key_frame (PealFeed *self)
 {
   g_mutex_lock (&self->lock);
-  self->has_gap = TRUE;
-  if (self->params.has_key_frames)
-    self->awaits_key = TRUE;
+  self->queue.has_gap = TRUE;
+  if (self->params.bounds.has_key_frames)
+    self->queue.awaits_key = TRUE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -593,7 +488,7 @@ peal_feed_get_dropped (PealFeed *self)
   guint64 n_dropped;
 
   g_mutex_lock (&self->lock);
-  n_dropped = self->n_dropped;
+  n_dropped = self->queue.n_dropped;
   g_mutex_unlock (&self->lock);
   return n_dropped;
 }

@@ -10,25 +10,18 @@
  */
 #pragma once
 
-#include <gst/gst.h>
+#include "media/feed-queue.h"
 
 G_BEGIN_DECLS
 
 /**
  * PealFeedParams:
- * @max_buffers: most buffers that wait; 0: no limit
- * @max_time: most time that waits, in ns, by timestamps; 0: no limit
- * @max_bytes: most bytes that wait; 0: no limit
- * @has_key_frames: overflow drops up to the next key frame, and a feed that
- *   opens begins with one. Otherwise overflow drops the oldest
+ * @bounds: of what waits
  * @posts_errors: whether a failing flow is an error message of the feed;
  *   otherwise it is nobody's business
  */
 typedef struct {
-  guint max_buffers;
-  GstClockTime max_time;
-  gsize max_bytes;
-  gboolean has_key_frames;
+  PealFeedBounds bounds;
   gboolean posts_errors;
 } PealFeedParams;
 
@@ -44,15 +37,18 @@ typedef struct {
 } PealFeedUpstream;
 
 /**
- * PealFeedFlush:
- * @data: what peal_feed_set_flush() was given
+ * PealFeedSend:
+ * @burst: (transfer none): what peal_feed_push_burst() was given
+ * @src: (transfer none): the feed's pad
+ * @data: what peal_feed_set_send() was given
  *
- * What was made of the buffer that has just been pushed can go on now. Thread:
- * the feed's own task, no locks held but the pad's stream lock.
+ * Pushes what becomes of @burst. Thread: the feed's own task, no locks held but
+ * the pad's stream lock.
  *
- * Returns: in place of the push's own result, where that was GST_FLOW_OK
+ * Returns: the push's result
  */
-typedef GstFlowReturn (*PealFeedFlush) (gpointer data);
+typedef GstFlowReturn (*PealFeedSend) (
+    PealRtpBurst *burst, GstPad *src, gpointer data);
 
 #define PEAL_TYPE_FEED (peal_feed_get_type ())
 G_DECLARE_FINAL_TYPE (PealFeed, peal_feed, PEAL, FEED, GstElement)
@@ -66,15 +62,17 @@ PealFeed *
 peal_feed_new (const gchar *name, const PealFeedParams *params,
     const PealFeedUpstream *upstream, gpointer upstream_object);
 void
-peal_feed_set_flush (PealFeed *self, PealFeedFlush flush, gpointer data);
+peal_feed_set_send (PealFeed *self, PealFeedSend send, gpointer data);
 void
 peal_feed_push (PealFeed *self, GstBuffer *buffer, GstCaps *caps);
+void
+peal_feed_push_burst (PealFeed *self, PealRtpBurst *burst);
 void
 peal_feed_announce_caps (PealFeed *self, GstCaps *caps);
 void
 peal_feed_set_open (PealFeed *self, gboolean is_open);
 gboolean
-peal_feed_open_with (PealFeed *self, const GList *buffers, GstCaps *caps);
+peal_feed_open_with (PealFeed *self, const GList *bursts);
 gboolean
 peal_feed_is_open (PealFeed *self);
 void

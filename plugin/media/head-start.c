@@ -33,16 +33,15 @@ peal_head_start_is_running (const PealHeadStart *self, gint64 now_us)
 
 /**
  * peal_head_start_add:
- * @buffer: (transfer none): encoded
+ * @burst: (transfer none): encoded
  * @now_us: monotonic time
  *
- * Keeps @buffer while it runs, from the last key frame on.
+ * Keeps @burst while it runs, from the last key frame on.
  */
 void
-peal_head_start_add (PealHeadStart *self, GstBuffer *buffer, gint64 now_us)
+peal_head_start_add (PealHeadStart *self, PealRtpBurst *burst, gint64 now_us)
 {
-  gboolean is_key =
-      !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  gboolean is_key = peal_rtp_burst_is_key (burst);
 
   if (is_key || !peal_head_start_is_running (self, now_us))
     peal_head_start_clear (self);
@@ -50,16 +49,16 @@ peal_head_start_add (PealHeadStart *self, GstBuffer *buffer, gint64 now_us)
     return;
   if (is_key)
     self->key_us = now_us;
-  if (is_key || !g_queue_is_empty (&self->buffers))
-    g_queue_push_tail (&self->buffers, gst_buffer_ref (buffer));
+  if (is_key || !g_queue_is_empty (&self->bursts))
+    g_queue_push_tail (&self->bursts, peal_rtp_burst_ref (burst));
 }
 
 /**
  * peal_head_start_get:
  * @now_us: monotonic time
  *
- * Returns: (transfer none) (nullable) (element-type GstBuffer): a key frame and
- *   what follows it; NULL when there is none that is fresh
+ * Returns: (transfer none) (nullable) (element-type PealRtpBurst): a key frame
+ *   and what follows it; NULL when there is none that is fresh
  */
 const GList *
 peal_head_start_get (const PealHeadStart *self, gint64 now_us)
@@ -68,7 +67,7 @@ peal_head_start_get (const PealHeadStart *self, gint64 now_us)
       now_us - self->key_us > PEAL_HEAD_START_US)
     return NULL;
 
-  return self->buffers.head;
+  return self->bursts.head;
 }
 
 /**
@@ -79,5 +78,5 @@ peal_head_start_get (const PealHeadStart *self, gint64 now_us)
 void
 peal_head_start_clear (PealHeadStart *self)
 {
-  g_queue_clear_full (&self->buffers, (GDestroyNotify)gst_buffer_unref);
+  g_queue_clear_full (&self->bursts, (GDestroyNotify)peal_rtp_burst_unref);
 }

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <gst/gst.h>
+#include "media/rtp-burst.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define PEAL_HEAD_START_US (100 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
-  GQueue buffers; /* of GstBuffer, from a key frame on */
-  gint64 key_us;  /* when that came */
+  GQueue bursts; /* of PealRtpBurst, from a key frame on */
+  gint64 key_us; /* when that came */
   gint64 until_us;
 } PealHeadStart;
 
@@ -23,7 +23,7 @@ peal_head_start_begin (PealHeadStart *self, gint64 now_us);
 gboolean
 peal_head_start_is_running (const PealHeadStart *self, gint64 now_us);
 void
-peal_head_start_add (PealHeadStart *self, GstBuffer *buffer, gint64 now_us);
+peal_head_start_add (PealHeadStart *self, PealRtpBurst *burst, gint64 now_us);
 const GList *
 peal_head_start_get (const PealHeadStart *self, gint64 now_us);
 void

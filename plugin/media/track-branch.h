@@ -22,7 +22,6 @@ G_BEGIN_DECLS
  * PealBranchParams:
  * @payload_type: RTP payload type agreed with this peer, 0 to 127
  * @ssrc: RTP SSRC announced to this peer
- * @mtu: largest RTP packet in bytes; 0 is 1200
  * @twcc_id: id of the transport-wide congestion control header extension
  *   agreed with this peer, 1 to 14; 0: none
  * @rtp_fields: (nullable): further fields of the RTP caps, which take the place
@@ -32,7 +31,6 @@ G_BEGIN_DECLS
 typedef struct {
   guint payload_type;
   guint ssrc;
-  guint mtu;
   guint twcc_id;
   const gchar *rtp_fields;
 } PealBranchParams;

@@ -29,24 +29,32 @@ G_DEFINE_FINAL_TYPE (PealTrackEncoding, peal_track_encoding, GST_TYPE_BIN)
 /* Raw pictures: one in the encoder and two that wait; who is slower than its
  * camera must not add delay. */
 static const PealFeedParams raw_video_params = {
-  .max_buffers = 2,
+  .bounds = {
+    .max_buffers = 2,
+  },
   .posts_errors = TRUE,
 };
 static const PealFeedParams raw_audio_params = {
-  .max_time = 200 * GST_MSECOND,
-  .max_buffers = 200,
+  .bounds = {
+    .max_time = 200 * GST_MSECOND,
+    .max_buffers = 200,
+  },
   .posts_errors = TRUE,
 };
 /* Parsing keeps up with anything; this is a safety net. */
 static const PealFeedParams encoded_video_params = {
-  .max_time = 500 * GST_MSECOND,
-  .max_bytes = 8 * 1024 * 1024,
-  .has_key_frames = TRUE,
+  .bounds = {
+    .max_time = 500 * GST_MSECOND,
+    .max_bytes = 8 * 1024 * 1024,
+    .has_key_frames = TRUE,
+  },
   .posts_errors = TRUE,
 };
 static const PealFeedParams encoded_audio_params = {
-  .max_time = GST_SECOND,
-  .max_buffers = 200,
+  .bounds = {
+    .max_time = GST_SECOND,
+    .max_buffers = 200,
+  },
   .posts_errors = TRUE,
 };
 

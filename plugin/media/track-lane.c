@@ -220,7 +220,7 @@ peal_track_lane_new (GstBin *track, GstPad *sink, const PealCodec *codec)
   self->sink = sink;
   self->codec = codec;
   g_mutex_init (&self->lock);
-  self->fan_out = peal_fan_out_new (name);
+  self->fan_out = peal_fan_out_new (name, codec);
   peal_fan_out_set_hurry (self->fan_out, on_hurry, self);
   gst_bin_add (track, GST_ELEMENT (self->fan_out));
   gst_element_sync_state_with_parent (GST_ELEMENT (self->fan_out));

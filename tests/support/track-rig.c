@@ -107,7 +107,7 @@ Viewer *
 when_somebody_joins (Rig *rig, const gchar *codec)
 {
   static guint ssrc = 1000;
-  PealBranchParams params = { .payload_type = 100, .ssrc = ++ssrc };
+  PealBranchParams params = { .payload_type = 96 + ++ssrc % 32, .ssrc = ssrc };
   g_autofree gchar *chain =
       g_strdup_printf ("%s ! appsink name=sink sync=false async=false "
                        "max-buffers=400 drop=true",
@@ -209,7 +209,9 @@ static GstPadProbeReturn
 on_counted (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Counter *counter = data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *buffer = info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST
+      ? gst_buffer_list_get (GST_PAD_PROBE_INFO_BUFFER_LIST (info), 0)
+      : GST_PAD_PROBE_INFO_BUFFER (info);
 
   g_atomic_int_inc (&counter->n_buffers);
   if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
@@ -224,7 +226,9 @@ count_on (GstElement *element, const gchar *pad_name, Counter *counter)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_counted, counter, NULL);
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_counted,
+      counter, NULL);
 }
 
 void

@@ -38,7 +38,7 @@ typedef struct {
   gint n_buffers; /* RTP packets or lists that left the branch; atomic */
 } Viewer;
 
-/* Counts what passes a pad. */
+/* Counts what passes a pad: buffers, or pictures as lists of packets. */
 typedef struct {
   gint n_buffers; /* atomic */
   gint n_keys;    /* atomic */

@@ -112,8 +112,9 @@ static void
 add (PealHeadStart *start, guint8 content, gboolean is_key, gint64 now_us)
 {
   g_autoptr (GstBuffer) buffer = new_buffer (content, 0, is_key);
+  g_autoptr (PealRtpBurst) burst = peal_rtp_burst_new (buffer);
 
-  peal_head_start_add (start, buffer, now_us);
+  peal_head_start_add (start, burst, now_us);
 }
 
 static guint
@@ -126,6 +127,7 @@ static void
 test_key_and_what_follows (void)
 {
   PealHeadStart start = { 0 };
+  PealRtpBurst *first;
 
   peal_head_start_begin (&start, START);
   add (&start, 1, FALSE, START + 1 * MS);
@@ -133,8 +135,8 @@ test_key_and_what_follows (void)
   add (&start, 2, TRUE, START + 5 * MS);
   add (&start, 3, FALSE, START + 30 * MS);
   g_assert_cmpuint (count (&start, START + 31 * MS), ==, 2);
-  g_assert_cmpuint (
-      content_of (peal_head_start_get (&start, START + 31 * MS)->data), ==, 2);
+  first = peal_head_start_get (&start, START + 31 * MS)->data;
+  g_assert_cmpuint (content_of (peal_rtp_burst_get_media (first)), ==, 2);
   add (&start, 4, TRUE, START + 60 * MS);
   g_assert_cmpuint (count (&start, START + 61 * MS), ==, 1);
   peal_head_start_clear (&start);
@@ -147,7 +149,7 @@ test_nobody_expected (void)
 
   add (&start, 1, TRUE, START);
   g_assert_cmpuint (count (&start, START), ==, 0);
-  g_assert_cmpuint (start.buffers.length, ==, 0);
+  g_assert_cmpuint (start.bursts.length, ==, 0);
 }
 
 static void
@@ -159,7 +161,7 @@ test_too_late (void)
   add (&start, 1, TRUE, START + 5 * MS);
   g_assert_cmpuint (count (&start, START + 100 * MS), ==, 0);
   add (&start, 2, FALSE, START + 101 * MS);
-  g_assert_cmpuint (start.buffers.length, ==, 0);
+  g_assert_cmpuint (start.bursts.length, ==, 0);
 }
 
 /* The encoder rested in between: the second's pictures do not follow. */

@@ -249,6 +249,38 @@ test_stalled (void)
 }
 
 static void
+on_gone (gpointer data, GObject *object)
+{
+  guint *n_alive = data;
+
+  (*n_alive)--;
+}
+
+/* Bob stands still in the middle of a picture's packets, and is gone. */
+static void
+test_leaves_mid_picture (void)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, NOISY_CAMERA);
+  Viewer *alice = when_somebody_watches (rig, "H264");
+  Viewer *bob = when_somebody_watches (rig, "H264");
+  g_autoptr (GstPad) pad =
+      gst_element_get_static_pad (GST_ELEMENT (bob->branch), "src");
+  guint n_alive = 1;
+
+  wait_for_twenty (&bob->n_buffers);
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
+  wait_for_twenty (&alice->n_buffers);
+  g_clear_object (&pad);
+  g_object_weak_ref (G_OBJECT (bob->branch), on_gone, &n_alive);
+  when_it_leaves (bob);
+  g_assert_cmpuint (n_alive, ==, 0);
+  wait_for_twenty (&alice->n_buffers);
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
+static void
 test_requests_are_merged (void)
 {
   Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, RED_CAMERA);
@@ -267,14 +299,6 @@ test_requests_are_merged (void)
   g_assert_cmpint (counter.n_keys, <=, 2);
   when_it_leaves (alice);
   then_it_ends (rig);
-}
-
-static void
-on_gone (gpointer data, GObject *object)
-{
-  guint *n_alive = data;
-
-  (*n_alive)--;
 }
 
 static void
@@ -363,6 +387,8 @@ main (int argc, char **argv)
       "/branch/caps-come-before-media-and-stay", test_caps_before_media);
   g_test_add_func (
       "/branch/a-stalled-viewer-harms-nobody-and-recovers", test_stalled);
+  g_test_add_func (
+      "/branch/a-viewer-leaves-in-mid-picture", test_leaves_mid_picture);
   g_test_add_func ("/branch/two-hundred-requests-make-two-key-frames-at-most",
       test_requests_are_merged);
   g_test_add_func (
