@@ -12,9 +12,11 @@
 #include "media/factory.h"
 
 /* Chromium's own Opus line, less what depends on the stream; 10 ms is the
- * shortest packet it asks for. */
-#define OPUS_FIELDS \
-  "encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1"
+ * shortest packet it asks for. Without useinbandfec: whoever sends the error
+ * correction that it asks for takes the bits from the sound, and our decoder
+ * would have to hold each packet until the next one is there to use it
+ * (decoder.c). It is 0 unless it is said (RFC 7587 6.1). */
+#define OPUS_FIELDS "encoding-params=(string)2,minptime=(string)10"
 /* Constrained baseline, level 3.1 (RFC 6184 8.1): what every browser must
  * have (RFC 7742 6.2). Larger pictures are sent under asymmetry. */
 #define H264_FIELDS                                               \

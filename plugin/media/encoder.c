@@ -122,7 +122,7 @@ static const PealEncoder encoders[] = {
 
   { "OPUS",
       "opusenc frame-size=20 audio-type=generic bitrate-type=constrained-vbr "
-      "inband-fec=true complexity=6",
+      "complexity=6",
       FALSE, PEAL_BITRATE_BITS, "bitrate",
       "audio/x-raw,rate=(int)48000,channels=(int)[1,2]", NULL },
   { "PCMU", "mulawenc", FALSE, PEAL_BITRATE_NONE, NULL,

@@ -97,6 +97,26 @@ test_offer_caps (void)
   g_assert_true (gst_caps_is_equal (caps, expected));
 }
 
+/* What is not used is not asked for, and who does not give it is welcome. */
+static void
+test_opus_without_correction (void)
+{
+  g_autoptr (GstCaps) caps =
+      peal_codec_dup_rtp_caps (peal_codec_find ("OPUS"), 111, 0);
+  const gchar *others[] = { "(string)0", "(string)1" };
+
+  g_assert_false (gst_structure_has_field (
+      gst_caps_get_structure (caps, 0), "useinbandfec"));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    g_autofree gchar *text = g_strdup_printf (
+        "application/x-rtp,media=audio,encoding-name=OPUS,useinbandfec=%s",
+        others[i]);
+    g_autoptr (GstCaps) other = gst_caps_from_string (text);
+
+    g_assert_true (gst_caps_can_intersect (caps, other));
+  }
+}
+
 static void
 test_every_row (gconstpointer data)
 {
@@ -190,6 +210,8 @@ main (int argc, char **argv)
   g_test_add_func ("/codec/rtp-caps-name-the-codec-in-any-case", test_rtp_caps);
   g_test_add_func (
       "/codec/offer-caps-hold-what-browsers-match-on", test_offer_caps);
+  g_test_add_func ("/codec/opus-is-offered-without-error-correction",
+      test_opus_without_correction);
   g_test_add_data_func ("/codec/every-video-row-holds-together",
       GUINT_TO_POINTER (PEAL_MEDIA_VIDEO), test_every_row);
   g_test_add_data_func ("/codec/every-audio-row-holds-together",
