@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -125,8 +126,11 @@ class Element {
     return pictureCount(this.#files.picture);
   }
 
-  stop(signal) {
-    return this.program.stop(signal);
+  /** End it; what it has written, half a megabyte a second, is gone then. */
+  async stop(signal) {
+    const status = await this.program.stop(signal);
+    for (const file of Object.values(this.#files)) rmSync(file, { force: true });
+    return status;
   }
 
   #explain(error, fact) {

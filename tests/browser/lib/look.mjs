@@ -204,6 +204,11 @@ async function listenInPage(wanted) {
   window.pealEars ??= { context: new AudioContext(), byStream: new Map() };
   const { context, byStream } = window.pealEars;
   await context.resume();
+  for (const [id, { source }] of byStream)
+    if (!source.mediaStream.active) {
+      source.disconnect();
+      byStream.delete(id);
+    }
   if (!byStream.has(stream.id)) {
     const ear = new AnalyserNode(context, {
       fftSize: 8192,

@@ -112,15 +112,19 @@ export async function openForeign(browser, url) {
 }
 
 /* In the page: tests look at window.peal.peers, whoever wrote the page. They
- * are called remote, remote 2 and so on. */
+ * have the titles of their pictures, or are called remote, remote 2 and so
+ * on. */
 function knowRemotes() {
-  const nameAt = (index) => (index === 0 ? 'remote' : `remote ${index + 1}`);
+  const nameOf = ({ title }, index) =>
+    title || (index === 0 ? 'remote' : `remote ${index + 1}`);
   window.peal = {
     get peers() {
       const videos = [...document.querySelectorAll('video.remote')];
-      const streams = videos.map(({ srcObject }) => srcObject).filter(Boolean);
       return new Map(
-        streams.map((stream, i) => [stream.id, { name: nameAt(i), stream }]),
+        videos
+          .map((video, i) => ({ name: nameOf(video, i), stream: video.srcObject }))
+          .filter(({ stream }) => stream)
+          .map((peer) => [peer.stream.id, peer]),
       );
     },
   };
