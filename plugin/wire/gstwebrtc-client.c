@@ -5,13 +5,13 @@
  * Life: open -> welcome -> introduced -> in, when the server answers with
  * anything but an error -> left. What the room's side is told of comings is
  * made of statuses and sessions: a producer that we want is a member as long as
- * it produces; a consumer, as long as its session with us.
+ * it produces; a consumer, as long as its session with us. What the room's side
+ * says stands in gstwebrtc-client-say.c.
  */
 #include "wire/gstwebrtc-client.h"
 
-#include "base/error.h"
 #include "wire/error-text.h"
-#include "wire/gstwebrtc-choice.h"
+#include "wire/gstwebrtc-client-private.h"
 #include "wire/gstwebrtc-words.h"
 
 /* chosen: a server that speaks the protocol says it at once. */
@@ -19,22 +19,12 @@
 /* chosen, as many as a room of ours has members. */
 #define MAX_LINKS 256
 
-struct _PealGstwebrtcClient {
-  PealDialect parent;
-
-  PealGstwebrtcChoice choice;
-  PealMessage *join; /* NULL: not asked to */
-  gboolean is_in;
-  GPtrArray *links;   /* of PealGstwebrtcLink */
-  GHashTable *pushed; /* set of consumers that we started with */
-  gint64 deadline_us;
-};
-
 G_DEFINE_FINAL_TYPE (
     PealGstwebrtcClient, peal_gstwebrtc_client, PEAL_TYPE_DIALECT)
 
-static void
-put (PealGstwebrtcClient *self, const PealGstwebrtcMessage *message)
+void
+peal_gstwebrtc_client_put (
+    PealGstwebrtcClient *self, const PealGstwebrtcMessage *message)
 {
   peal_gstwebrtc_put (
       PEAL_DIALECT (self), PEAL_GSTWEBRTC_FROM_CLIENT, message, NULL);
@@ -70,16 +60,27 @@ remove_link (
   peal_dialect_say (PEAL_DIALECT (self), left);
 }
 
-static void
-ask (PealGstwebrtcClient *self, PealGstwebrtcLink *link)
+/**
+ * peal_gstwebrtc_client_ask:
+ *
+ * Asks the peer of @link for a session.
+ */
+void
+peal_gstwebrtc_client_ask (PealGstwebrtcClient *self, PealGstwebrtcLink *link)
 {
   link->is_asking = TRUE;
   link->due_us = G_MAXINT64;
   peal_gstwebrtc_put_start (PEAL_DIALECT (self), link->peer_id, NULL, NULL);
 }
 
-static void
-end_link (
+/**
+ * peal_gstwebrtc_client_end_link:
+ * @reason: (nullable): said where the version can
+ *
+ * Ends the session of @link, if it has one.
+ */
+void
+peal_gstwebrtc_client_end_link (
     PealGstwebrtcClient *self, PealGstwebrtcLink *link, const gchar *reason)
 {
   if (link->session)
@@ -102,7 +103,7 @@ note_producer (PealGstwebrtcClient *self, const gchar *peer_id, JsonNode *meta)
     return;
   link = add_link (self, peer_id, FALSE, TRUE);
   link->is_wanted = TRUE;
-  ask (self, link);
+  peal_gstwebrtc_client_ask (self, link);
 }
 
 static void
@@ -144,13 +145,13 @@ introduce (PealGstwebrtcClient *self)
 
   version->version = self->choice.wish.version;
   if (version->version != PEAL_GSTWEBRTC_V1_0)
-    put (self, version);
+    peal_gstwebrtc_client_put (self, version);
   status->roles = peal_gstwebrtc_choice_roles (&self->choice);
   status->meta = peal_gstwebrtc_choice_make_meta (
       &self->choice, self->join->meta, self->join->name);
-  put (self, status);
+  peal_gstwebrtc_client_put (self, status);
   if (self->choice.wish.role != PEAL_GSTWEBRTC_ROLE_LISTENER)
-    put (self, list);
+    peal_gstwebrtc_client_put (self, list);
 }
 
 /* Nobody says that we are in, but a server answers to what it has taken in. */
@@ -272,9 +273,10 @@ on_offer (
   if (!link || link->is_ours)
     return;
   if (link->own_session && !link->has_offered) {
-    end_link (self, link, "renegotiation is a new session");
+    peal_gstwebrtc_client_end_link (
+        self, link, "renegotiation is a new session");
     if (link->is_wanted)
-      ask (self, link);
+      peal_gstwebrtc_client_ask (self, link);
     return;
   }
   peal_gstwebrtc_link_say_bye (link, PEAL_DIALECT (self), "it offers itself");
@@ -374,143 +376,6 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
   handlers[message->kind](self, message, now_us);
 }
 
-/* ---- words of the room's side ---- */
-
-static gboolean
-refuse (GError **error, const gchar *why)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE, why);
-  return FALSE;
-}
-
-/* To a producer an offer goes with the question for a session. */
-static gboolean
-send_offer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
-    PealMessage *message, gint64 now_us, GError **error)
-{
-  if (link->is_ours && link->own_session) {
-    end_link (self, link, "a new connection is a new session");
-    peal_gstwebrtc_link_leave (link, now_us);
-    return refuse (error, "this protocol has one offer in a session");
-  }
-  if (!link->is_ours)
-    end_link (self, link, NULL);
-  link->own_session = g_strdup (message->session);
-  link->has_offered = TRUE;
-  if (link->is_ours)
-    return peal_gstwebrtc_put_description (PEAL_DIALECT (self), link,
-        PEAL_GSTWEBRTC_PEER_OFFER, message->sdp, error);
-  link->is_asking = TRUE;
-  link->due_us = G_MAXINT64;
-  return peal_gstwebrtc_put_start (
-      PEAL_DIALECT (self), link->peer_id, message->sdp, error);
-}
-
-static gboolean
-send_answer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
-    PealMessage *message, GError **error)
-{
-  if (!link->session || g_strcmp0 (link->own_session, message->session) != 0)
-    return TRUE;
-  return peal_gstwebrtc_put_description (PEAL_DIALECT (self), link,
-      PEAL_GSTWEBRTC_PEER_ANSWER, message->sdp, error);
-}
-
-static gboolean
-send_candidate (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
-    PealMessage *message, GError **error)
-{
-  if (g_strcmp0 (link->own_session, message->session) != 0)
-    return TRUE;
-  if (!link->session)
-    return peal_gstwebrtc_link_keep (link, message) ||
-        refuse (error, "too many candidates");
-  return peal_gstwebrtc_put_candidate (
-      PEAL_DIALECT (self), link, message, error);
-}
-
-static gboolean
-send_renegotiate (
-    PealGstwebrtcClient *self, PealGstwebrtcLink *link, GError **error)
-{
-  if (!link->is_wanted)
-    return refuse (error, "only who starts a session can begin another");
-  if (link->is_asking && !link->has_offered)
-    return TRUE;
-  end_link (self, link, "a new connection is a new session");
-  ask (self, link);
-  return TRUE;
-}
-
-static gboolean
-send_bye (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
-    PealMessage *message, gint64 now_us)
-{
-  if (message->session && link->own_session &&
-      !g_str_equal (link->own_session, message->session))
-    return TRUE;
-  end_link (self, link, message->text);
-  link->due_us = G_MAXINT64;
-  if (!link->is_wanted)
-    peal_gstwebrtc_link_leave (link, now_us);
-  return TRUE;
-}
-
-static gboolean
-leave (PealGstwebrtcClient *self)
-{
-  g_autoptr (PealGstwebrtcMessage) status =
-      peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PEER_STATUS);
-
-  for (guint i = 0; i < self->links->len; i++)
-    end_link (self, g_ptr_array_index (self->links, i), "left");
-  g_ptr_array_set_size (self->links, 0);
-  if (self->choice.own_id)
-    put (self, status);
-  g_clear_pointer (&self->join, peal_message_unref);
-  return TRUE;
-}
-
-static gboolean
-send_to_link (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
-    PealMessage *message, gint64 now_us, GError **error)
-{
-  switch (message->kind) {
-    case PEAL_MESSAGE_OFFER:
-      return send_offer (self, link, message, now_us, error);
-    case PEAL_MESSAGE_ANSWER:
-      return send_answer (self, link, message, error);
-    case PEAL_MESSAGE_CANDIDATE:
-      return send_candidate (self, link, message, error);
-    case PEAL_MESSAGE_RENEGOTIATE:
-      return send_renegotiate (self, link, error);
-    case PEAL_MESSAGE_BYE:
-      return send_bye (self, link, message, now_us);
-    default:
-      return refuse (error, "this protocol has no messages between members");
-  }
-}
-
-static gboolean
-send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
-{
-  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
-  PealGstwebrtcLink *link;
-
-  if (message->kind == PEAL_MESSAGE_PING)
-    return TRUE;
-  if (message->kind == PEAL_MESSAGE_TEXT)
-    return refuse (error, "this protocol has no messages between members");
-  if (message->kind == PEAL_MESSAGE_BYE && !message->peer_id)
-    return leave (self);
-  link = peal_gstwebrtc_links_find_member (self->links, message->peer_id);
-  if (link && !link->is_leaving)
-    return send_to_link (self, link, message, now_us, error);
-  g_set_error_literal (
-      error, PEAL_ERROR, PEAL_ERROR_RETRY, "nobody of that id is there");
-  return FALSE;
-}
-
 /* ---- time ---- */
 
 static gint64
@@ -533,7 +398,7 @@ tick (PealDialect *dialect, gint64 now_us)
         remove_link (self, link, "the session is over");
         continue;
       }
-      ask (self, link);
+      peal_gstwebrtc_client_ask (self, link);
     }
     next_us = MIN (next_us, link->due_us);
   }
@@ -568,7 +433,7 @@ peal_gstwebrtc_client_class_init (PealGstwebrtcClientClass *class)
   G_OBJECT_CLASS (class)->finalize = finalize;
   dialect_class->open = open;
   dialect_class->receive = receive;
-  dialect_class->send = send;
+  dialect_class->send = peal_gstwebrtc_client_say;
   dialect_class->tick = tick;
 }
 
