@@ -167,6 +167,31 @@ is_there (const PealGstwebrtcChoice *self, GPtrArray *producers)
 }
 
 /**
+ * peal_gstwebrtc_choice_names_one:
+ *
+ * Returns: whether the uri names the only one that we want
+ */
+gboolean
+peal_gstwebrtc_choice_names_one (const PealGstwebrtcChoice *self)
+{
+  return self->wish.peer_id || self->wish.peer_name;
+}
+
+/* @what is told with the one that the uri names, and with @rest. */
+static void
+tell_nobody (const PealGstwebrtcChoice *self, gpointer dialect,
+    const gchar *what, const gchar *rest)
+{
+  const gchar *id = self->wish.peer_id;
+  g_autofree gchar *text = g_strdup_printf ("%s %s \"%s\" %s", what,
+      id ? "with the id" : "called", id ? id : self->wish.peer_name, rest);
+  g_autoptr (PealMessage) error =
+      peal_message_new_error (NULL, PEAL_ERROR_TEXT_NOBODY, text);
+
+  peal_dialect_say (dialect, error);
+}
+
+/**
  * peal_gstwebrtc_choice_tell_absence:
  * @producers: (nullable): of PealGstwebrtcPeer, all that there are
  * @dialect: the client's PealDialect
@@ -177,20 +202,31 @@ void
 peal_gstwebrtc_choice_tell_absence (
     const PealGstwebrtcChoice *self, GPtrArray *producers, gpointer dialect)
 {
-  const gchar *id = self->wish.peer_id;
   g_autofree gchar *others = NULL;
-  g_autofree gchar *text = NULL;
-  g_autoptr (PealMessage) error = NULL;
+  g_autofree gchar *rest = NULL;
 
-  if ((!id && !self->wish.peer_name) || is_there (self, producers))
+  if (!peal_gstwebrtc_choice_names_one (self) || is_there (self, producers))
     return;
   others = list_others (self, producers);
-  text = g_strdup_printf (
-      "no producer %s \"%s\" is there; waiting for it. Those there are: %s",
-      id ? "with the id" : "called", id ? id : self->wish.peer_name,
+  rest = g_strdup_printf ("is there; waiting for it. Those there are: %s",
       *others ? others : "nobody");
-  error = peal_message_new_error (NULL, PEAL_ERROR_TEXT_NOBODY, text);
-  peal_dialect_say (dialect, error);
+  tell_nobody (self, dialect, "no producer", rest);
+}
+
+/**
+ * peal_gstwebrtc_choice_tell_silence:
+ * @dialect: the client's PealDialect
+ *
+ * Has @dialect say that the one that the uri names takes nothing from us. That
+ * it is not there nobody can tell: servers list producers, and consumers that
+ * wait for them, but not those that start sessions themselves.
+ */
+void
+peal_gstwebrtc_choice_tell_silence (
+    const PealGstwebrtcChoice *self, gpointer dialect)
+{
+  tell_nobody (self, dialect, "no consumer",
+      "has started a session; waiting for it. Is the uri's peer right?");
 }
 
 guint

@@ -38,6 +38,11 @@ peal_gstwebrtc_choice_is_chosen (
 gboolean
 peal_gstwebrtc_choice_starts_with (
     const PealGstwebrtcChoice *self, const gchar *peer_id, JsonNode *meta);
+gboolean
+peal_gstwebrtc_choice_names_one (const PealGstwebrtcChoice *self);
+void
+peal_gstwebrtc_choice_tell_silence (
+    const PealGstwebrtcChoice *self, gpointer dialect);
 void
 peal_gstwebrtc_choice_tell_absence (
     const PealGstwebrtcChoice *self, GPtrArray *producers, gpointer dialect);

@@ -19,7 +19,8 @@ struct _PealGstwebrtcClient {
   gboolean is_in;
   GPtrArray *links;   /* of PealGstwebrtcLink */
   GHashTable *pushed; /* set of consumers that we started with */
-  gint64 deadline_us;
+  gint64 deadline_us; /* for the server's words */
+  gint64 silence_us;  /* when to miss the one that is to take from us */
 };
 
 void

@@ -101,6 +101,7 @@ leave (PealGstwebrtcClient *self)
   if (self->choice.own_id)
     peal_gstwebrtc_client_put (self, status);
   g_clear_pointer (&self->join, peal_message_unref);
+  self->silence_us = G_MAXINT64;
   return TRUE;
 }
 

@@ -16,6 +16,8 @@
 
 /* chosen: a server that speaks the protocol says it at once. */
 #define WELCOME_LIMIT_US (10 * G_USEC_PER_SEC)
+/* chosen: a consumer that is there starts a session when it hears of us. */
+#define SILENCE_LIMIT_US (5 * G_USEC_PER_SEC)
 /* chosen, as many as a room of ours has members. */
 #define MAX_LINKS 256
 
@@ -131,6 +133,21 @@ note_consumer (PealGstwebrtcClient *self, const gchar *peer_id, JsonNode *meta)
 
 /* ---- joining ---- */
 
+/* A listener hears who it is when that one starts; it asks only to tell the
+ * user whether the one that it waits for is there. */
+static void
+ask_who_is_there (PealGstwebrtcClient *self)
+{
+  PealGstwebrtcRole role = self->choice.wish.role;
+  g_autoptr (PealGstwebrtcMessage) question = peal_gstwebrtc_message_new (
+      role == PEAL_GSTWEBRTC_ROLE_PRODUCER ? PEAL_GSTWEBRTC_LIST_CONSUMERS
+                                           : PEAL_GSTWEBRTC_LIST);
+
+  if (role != PEAL_GSTWEBRTC_ROLE_LISTENER ||
+      peal_gstwebrtc_choice_names_one (&self->choice))
+    peal_gstwebrtc_client_put (self, question);
+}
+
 static void
 introduce (PealGstwebrtcClient *self)
 {
@@ -138,10 +155,6 @@ introduce (PealGstwebrtcClient *self)
       peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PROTOCOL_VERSION);
   g_autoptr (PealGstwebrtcMessage) status =
       peal_gstwebrtc_message_new (PEAL_GSTWEBRTC_SET_PEER_STATUS);
-  g_autoptr (PealGstwebrtcMessage) list =
-      peal_gstwebrtc_message_new (peal_gstwebrtc_choice_takes (&self->choice)
-              ? PEAL_GSTWEBRTC_LIST
-              : PEAL_GSTWEBRTC_LIST_CONSUMERS);
 
   version->version = self->choice.wish.version;
   if (version->version != PEAL_GSTWEBRTC_V1_0)
@@ -150,19 +163,21 @@ introduce (PealGstwebrtcClient *self)
   status->meta = peal_gstwebrtc_choice_make_meta (
       &self->choice, self->join->meta, self->join->name);
   peal_gstwebrtc_client_put (self, status);
-  if (self->choice.wish.role != PEAL_GSTWEBRTC_ROLE_LISTENER)
-    peal_gstwebrtc_client_put (self, list);
+  ask_who_is_there (self);
 }
 
 /* Nobody says that we are in, but a server answers to what it has taken in. */
 static void
-be_in (PealGstwebrtcClient *self)
+be_in (PealGstwebrtcClient *self, gint64 now_us)
 {
   g_autoptr (PealMessage) joined =
       peal_message_new (PEAL_MESSAGE_JOINED, self->choice.own_id);
 
   self->is_in = TRUE;
   self->deadline_us = G_MAXINT64;
+  if (self->choice.wish.role == PEAL_GSTWEBRTC_ROLE_PRODUCER &&
+      peal_gstwebrtc_choice_names_one (&self->choice))
+    self->silence_us = now_us + SILENCE_LIMIT_US;
   joined->room = g_strdup (self->join->room);
   joined->members =
       g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
@@ -372,24 +387,17 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
   if (!message || (!is_known && message->kind != PEAL_GSTWEBRTC_WELCOME))
     return;
   if (is_known && !self->is_in && message->kind != PEAL_GSTWEBRTC_ERROR)
-    be_in (self);
+    be_in (self, now_us);
   handlers[message->kind](self, message, now_us);
 }
 
 /* ---- time ---- */
 
 static gint64
-tick (PealDialect *dialect, gint64 now_us)
+tick_links (PealGstwebrtcClient *self, gint64 now_us)
 {
-  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
-  gint64 next_us = self->deadline_us;
+  gint64 next_us = G_MAXINT64;
 
-  if (self->deadline_us <= now_us) {
-    peal_dialect_end (dialect, 1002,
-        self->choice.own_id ? "the server does not answer"
-                            : "the server does not say welcome");
-    return G_MAXINT64;
-  }
   for (guint i = self->links->len; i > 0; i--) {
     PealGstwebrtcLink *link = g_ptr_array_index (self->links, i - 1);
 
@@ -403,6 +411,33 @@ tick (PealDialect *dialect, gint64 now_us)
     next_us = MIN (next_us, link->due_us);
   }
   return next_us;
+}
+
+static gint64
+tick_silence (PealGstwebrtcClient *self, gint64 now_us)
+{
+  if (now_us < self->silence_us)
+    return self->silence_us;
+  self->silence_us = G_MAXINT64;
+  if (self->links->len == 0)
+    peal_gstwebrtc_choice_tell_silence (&self->choice, self);
+  return G_MAXINT64;
+}
+
+static gint64
+tick (PealDialect *dialect, gint64 now_us)
+{
+  PealGstwebrtcClient *self = PEAL_GSTWEBRTC_CLIENT (dialect);
+  gint64 next_us;
+
+  if (self->deadline_us <= now_us) {
+    peal_dialect_end (dialect, 1002,
+        self->choice.own_id ? "the server does not answer"
+                            : "the server does not say welcome");
+    return G_MAXINT64;
+  }
+  next_us = MIN (tick_links (self, now_us), tick_silence (self, now_us));
+  return MIN (next_us, self->deadline_us);
 }
 
 /* ---- life ---- */
@@ -444,6 +479,7 @@ peal_gstwebrtc_client_init (PealGstwebrtcClient *self)
       g_ptr_array_new_with_free_func ((GDestroyNotify)peal_gstwebrtc_link_free);
   self->pushed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->deadline_us = G_MAXINT64;
+  self->silence_us = G_MAXINT64;
 }
 
 /**

@@ -8,6 +8,10 @@
  * has a number behind its id. What is sent both ways between two Peals goes
  * over one session: in a pair in which each takes everybody, the one with the
  * smaller id starts it, and the offer of the other is for both directions.
+ *
+ * Whom the wish names and is not there is missed (PEAL_ERROR_TEXT_NOBODY): a
+ * producer after the first list of producers; a consumer, which no server lists
+ * when it starts its sessions itself, when it has started none for 5 s.
  */
 #pragma once
 

@@ -85,6 +85,48 @@ static const Story stories[] = {
     "< {'type':'list','producers':[{'id':'d','meta':{'name':'Door'}}]}\n"
     "! peer-joined d Door offers\n"
     "> " START ("d") },
+  { "a-listener-misses-the-producer-that-is-to-start",
+    { PEAL_GSTWEBRTC_ROLE_LISTENER, .peer_name = "Door" },
+    "< " WELCOME "> " STATUS ("['listener','consumer']", "{'name':'Ada'}")
+    "> " LIST TAKEN
+    "< {'type':'list','producers':[{'id':'p','meta':{'name':'Gate'}}]}\n"
+    "! error nobody-there\n"
+    "+ 100000\n"
+    "< " PRODUCES ("d", "{'name':'Door'}")
+    "< " STARTED ("d", "s1")
+    "! peer-joined d Door offers\n" },
+  { "a-listener-whose-producer-is-there-waits-for-it",
+    { PEAL_GSTWEBRTC_ROLE_LISTENER, .peer_id = "p" },
+    "< " WELCOME "> " STATUS ("['listener','consumer']", "{'name':'Ada'}")
+    "> " LIST TAKEN
+    "< {'type':'list','producers':[{'id':'p','meta':{'name':'Gate'}}]}\n"
+    "+ 100000\n" },
+  { "a-producer-misses-the-consumer-that-takes-nothing-once",
+    { PEAL_GSTWEBRTC_ROLE_PRODUCER, .peer_id = "c" },
+    JOIN_AS_PRODUCER
+    "< {'type':'listConsumers','consumers':[]}\n"
+    "< " WANTED ("d", "s1", "null")
+    "> " END ("s1")
+    "+ 4999\n+ 1\n"
+    "! error nobody-there\n"
+    "+ 100000\n"
+    "< " WANTED ("c", "s2", "null")
+    "! peer-joined c - waits\n" },
+  { "a-producer-whose-consumer-has-come-misses-nobody",
+    { PEAL_GSTWEBRTC_ROLE_PRODUCER, .peer_id = "c" },
+    JOIN_AS_PRODUCER
+    "< " WANTED ("c", "s1", "null")
+    "! peer-joined c - waits\n"
+    "+ 100000\n" },
+  { "a-producer-for-anybody-misses-nobody", PRODUCER,
+    JOIN_AS_PRODUCER
+    "+ 100000\n" },
+  { "a-producer-that-left-misses-nobody",
+    { PEAL_GSTWEBRTC_ROLE_PRODUCER, .peer_id = "c" },
+    JOIN_AS_PRODUCER
+    "= bye - -\n"
+    "> " STATUS ("[]", "null")
+    "+ 100000\n" },
   { "it-introduces-itself-when-welcomed", BOTH, JOIN_AS_BOTH },
   { "a-server-that-does-not-say-welcome-is-left", BOTH,
     "+ 9999\n+ 1\nx 1002\n" },
