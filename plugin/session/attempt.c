@@ -11,7 +11,7 @@
 #include "base/signals.h"
 #include "session/candidate.h"
 #include "session/connection.h"
-#include "session/ice-watch.h"
+#include "session/ice-verdict.h"
 #include "session/liveness.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_attempt_debug);
@@ -34,7 +34,6 @@ static guint signals[N_SIGNALS];
 struct _PealAttempt {
   GObject parent;
 
-  const PealSessionSettings *settings;
   gchar *peer_id;
   gchar *session;
   PealConnection *connection; /* NULL once closed */
@@ -43,7 +42,7 @@ struct _PealAttempt {
   PealSdp *remote;
   guint candidates;
   gboolean was_connected;
-  PealIceWatch watch;
+  PealIceVerdict ice;
   PealLiveness liveness;
 };
 
@@ -55,32 +54,6 @@ static void
 fail (PealAttempt *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
-}
-
-/* ICE only says that it failed; the servers may say why. */
-static GError *
-explain (PealAttempt *self, const gchar *reason)
-{
-  PealIceCheck *check = self->settings->ice_check;
-  g_autofree gchar *faults = peal_ice_check_describe (check);
-  const gchar *hint = faults;
-
-  if (!hint && !peal_ice_check_has_turn (check))
-    hint = "no TURN server to go through is known";
-
-  return g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY, "%s%s%s", reason,
-      hint ? "; " : "", hint ? hint : "");
-}
-
-static void
-review_ice (PealAttempt *self, gint64 now_us)
-{
-  const PealSessionSettings *settings = self->settings;
-  gboolean wants_relay =
-      settings->is_relay_only || peal_ice_check_has_turn (settings->ice_check);
-
-  if (peal_ice_watch_is_suspicious (&self->watch, wants_relay, now_us))
-    peal_ice_check_run (settings->ice_check, now_us);
 }
 
 static void
@@ -98,7 +71,7 @@ on_state_changed (PealConnection *connection, gpointer data)
     why = peal_connection_get_error (connection);
     error = self->was_connected || why->code != PEAL_ERROR_RETRY
         ? g_error_copy (why)
-        : explain (self, why->message);
+        : peal_ice_verdict_explain (&self->ice, why->message);
     fail (self, error);
   }
 }
@@ -132,9 +105,7 @@ on_candidate (PealConnection *connection, guint mline, const gchar *candidate,
   g_autoptr (PealMessage) message = peal_message_new_candidate (self->peer_id,
       self->session, candidate, media ? media->mid : NULL, (gint)mline);
 
-  peal_ice_watch_note (&self->watch, candidate);
-  if (!candidate)
-    review_ice (self, g_get_monotonic_time ());
+  peal_ice_verdict_note (&self->ice, candidate);
   g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, message);
 }
 
@@ -229,10 +200,10 @@ peal_attempt_new (const PealSessionSettings *settings, const gchar *peer_id,
     .certificate = settings->certificate,
   };
 
-  self->settings = settings;
+  peal_ice_verdict_begin (
+      &self->ice, settings->ice_check, settings->is_relay_only);
   self->peer_id = g_strdup (peer_id);
   self->session = g_strdup (session);
-  self->watch.opened_us = g_get_monotonic_time ();
   self->connection = peal_connection_new (&config, error);
   if (!self->connection)
     return NULL;
@@ -275,7 +246,7 @@ gboolean
 peal_attempt_answer (PealAttempt *self, PealSdp *offer, GError **error)
 {
   self->remote = offer;
-  self->watch.described_us = self->watch.opened_us;
+  peal_ice_verdict_described (&self->ice);
   if (!peal_peer_media_plan_answer (self->media, offer, error) ||
       !peal_connection_start (self->connection, error))
     return FALSE;
@@ -300,7 +271,7 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
     return FALSE;
 
   self->remote = g_steal_pointer (&answer);
-  self->watch.described_us = g_get_monotonic_time ();
+  peal_ice_verdict_described (&self->ice);
   peal_connection_accept_answer (self->connection, self->remote);
   peal_peer_media_take_answer (self->media, self->remote);
 
@@ -331,23 +302,6 @@ peal_attempt_get_note (PealAttempt *self)
 
 /* ---- candidates ---- */
 
-static gint
-find_mline (PealAttempt *self, PealMessage *message)
-{
-  const PealSdp *sdp = self->remote ? self->remote : self->local;
-
-  if (!sdp)
-    return -1;
-  for (guint i = 0; message->sdp_mid && i < sdp->media->len; i++)
-    if (g_str_equal (peal_sdp_get_media (sdp, i)->mid, message->sdp_mid))
-      return (gint)i;
-  if (message->sdp_mline_index < 0 ||
-      (guint)message->sdp_mline_index >= sdp->media->len)
-    return -1;
-
-  return message->sdp_mline_index;
-}
-
 /**
  * peal_attempt_take_candidate:
  * @error: PEAL_ERROR_PEER: there are too many
@@ -359,7 +313,10 @@ peal_attempt_take_candidate (
     PealAttempt *self, PealMessage *message, GError **error)
 {
   const gchar *fault = "no m-line for it";
-  gint mline = find_mline (self, message);
+  const PealSdp *sdp = self->remote ? self->remote : self->local;
+  gint mline = sdp
+      ? peal_sdp_find_mline (sdp, message->sdp_mid, message->sdp_mline_index)
+      : -1;
 
   if (!message->candidate || !*message->candidate)
     return TRUE;
@@ -389,20 +346,6 @@ has_media (PealAttempt *self)
       peal_sdp_count (self->remote, PEAL_MEDIA_AUDIO) > 0;
 }
 
-/* The servers' verdict is worth waiting for. */
-static gboolean
-check_ice (PealAttempt *self, gint64 now_us, GError **error)
-{
-  const gchar *reason = peal_ice_watch_find_end (&self->watch, now_us);
-
-  review_ice (self, now_us);
-  if (!reason || !peal_ice_check_is_done (self->settings->ice_check))
-    return TRUE;
-
-  g_propagate_error (error, explain (self, reason));
-  return FALSE;
-}
-
 /**
  * peal_attempt_check:
  * @now_us: monotonic time
@@ -421,7 +364,7 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
   GST_LOG ("peer %s: %" G_GUINT64_FORMAT " packets", self->peer_id,
       self->liveness.packets);
   if (!peal_attempt_is_connected (self))
-    return check_ice (self, now_us, error);
+    return peal_ice_verdict_check (&self->ice, now_us, error);
   if (!has_media (self) || !peal_liveness_is_dead (&self->liveness, now_us))
     return TRUE;
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY, "the peer fell silent");
@@ -438,17 +381,9 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
 gchar *
 peal_attempt_dup_trouble (PealAttempt *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->was_connected || !self->connection ||
-      !peal_ice_watch_is_suspicious (
-          &self->watch, FALSE, g_get_monotonic_time ()) ||
-      !peal_ice_check_is_done (self->settings->ice_check))
-    return NULL;
-
-  error = explain (self, "no network path to the peer works");
-
-  return g_strdup (error->message);
+  return self->was_connected || !self->connection
+      ? NULL
+      : peal_ice_verdict_dup_trouble (&self->ice);
 }
 
 gboolean
@@ -472,7 +407,7 @@ peal_attempt_has_session (PealAttempt *self, const gchar *session)
 gint64
 peal_attempt_get_opened_us (PealAttempt *self)
 {
-  return self->watch.opened_us;
+  return self->ice.watch.opened_us;
 }
 
 /**

@@ -12,10 +12,10 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "base/error.h"
-#include "base/pipeline-utils.h"
 #include "base/signals.h"
 #include "session/fingerprint.h"
 #include "session/ice-agent.h"
+#include "session/identity.h"
 #include "session/sdp-mend.h"
 #include "session/transceivers.h"
 #include "session/webrtc-events.h"
@@ -45,8 +45,7 @@ struct _PealConnection {
   PealWebrtcEvents *events;
   PealDataChannel *channel; /* its gate opens when connected */
   gchar *fingerprint;       /* of the certificate that we chose, or NULL */
-  GStrv fingerprints;       /* what the remote description promised, or NULL */
-  gchar *peer_pem;          /* what DTLS showed, or NULL */
+  PealIdentity identity;    /* the peer's */
   gboolean is_dtls_connected;
   PealConnectionState state;
   GError *error;
@@ -86,12 +85,8 @@ fail (PealConnection *self, PealError code, const gchar *text)
 static void
 show_pad (PealConnection *self, GstPad *pad)
 {
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  guint mline = G_MAXUINT;
+  guint mline = peal_transceivers_find_mline (pad);
 
-  g_object_get (pad, "transceiver", &transceiver, NULL);
-  if (transceiver)
-    g_object_get (transceiver, "mlineindex", &mline, NULL);
   GST_INFO_OBJECT (pad, "has data, m-line %u", mline);
   g_signal_emit (self, signals[SIGNAL_REMOTE_PAD], 0, pad, mline);
 }
@@ -111,11 +106,12 @@ show_pads (PealConnection *self)
 static void
 review (PealConnection *self)
 {
-  if (!self->peer_pem || !self->fingerprints)
+  PealIdentityVerdict verdict = peal_identity_judge (&self->identity);
+
+  if (verdict == PEAL_IDENTITY_UNKNOWN)
     return;
 
-  if (!peal_fingerprint_matches (
-          self->peer_pem, (const gchar *const *)self->fingerprints))
+  if (verdict == PEAL_IDENTITY_WRONG)
     fail (self, PEAL_ERROR_PEER,
         "the peer's DTLS certificate is not the one its session description "
         "announced; somebody may be in between");
@@ -167,8 +163,7 @@ on_certificate (PealWebrtcEvents *events, const gchar *pem, gpointer data)
 {
   PealConnection *self = data;
 
-  g_free (self->peer_pem);
-  self->peer_pem = g_strdup (pem);
+  peal_identity_show (&self->identity, pem);
   review (self);
 }
 
@@ -250,27 +245,11 @@ peal_connection_new (const PealConnectionConfig *config, GError **error)
 {
   g_autoptr (PealConnection) self = g_object_new (PEAL_TYPE_CONNECTION, NULL);
 
-  self->webrtc = gst_element_factory_make ("webrtcbin", NULL);
-  if (!self->webrtc) {
-    g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-        "the element webrtcbin is missing; install the packages "
-        "gstreamer1.0-plugins-bad and gstreamer1.0-nice");
+  self->webrtc = peal_webrtc_make (config, error);
+  if (!self->webrtc)
     return NULL;
-  }
-  gst_object_ref_sink (self->webrtc);
   self->bin = gst_object_ref (config->bin);
   self->reaper = config->reaper;
-  g_object_set (self->webrtc, "bundle-policy",
-      GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", config->latency_ms,
-      "ice-transport-policy",
-      config->is_relay_only ? GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY
-                            : GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,
-      NULL);
-  peal_ice_agent_set_up (self->webrtc,
-      config->stun_server || (config->turn_servers && *config->turn_servers));
-  peal_ice_agent_add_servers (
-      self->webrtc, config->stun_server, config->turn_servers);
-  peal_pipeline_tag (self->webrtc, config->owner);
   self->events = peal_webrtc_events_new (self->webrtc, config->certificate);
   self->channel = peal_data_channel_new (self->webrtc);
   if (config->certificate)
@@ -324,13 +303,7 @@ peal_connection_start (PealConnection *self, GError **error)
 {
   assert_owner (self);
 
-  if (gst_element_sync_state_with_parent (self->webrtc))
-    return TRUE;
-
-  g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-      "webrtcbin does not start; are gstreamer1.0-nice and "
-      "gstreamer1.0-plugins-bad installed?");
-  return FALSE;
+  return peal_webrtc_start (self->webrtc, error);
 }
 
 /* ---- descriptions and candidates ---- */
@@ -358,8 +331,8 @@ set_remote (PealConnection *self, GstWebRTCSDPType type, const PealSdp *sdp)
 
   assert_owner (self);
 
-  g_strfreev (self->fingerprints);
-  self->fingerprints = g_strdupv (sdp->fingerprints);
+  peal_identity_promise (
+      &self->identity, (const gchar *const *)sdp->fingerprints);
   gst_sdp_message_copy (sdp->message, &message);
   if (type == GST_WEBRTC_SDP_TYPE_ANSWER)
     peal_sdp_mend_rejected (message);
@@ -541,9 +514,8 @@ peal_connection_finalize (GObject *object)
   gst_clear_object (&self->bin);
   g_clear_object (&self->events);
   g_clear_object (&self->channel);
-  g_free (self->peer_pem);
   g_free (self->fingerprint);
-  g_strfreev (self->fingerprints);
+  peal_identity_clear (&self->identity);
   g_clear_error (&self->error);
   g_ptr_array_unref (self->pads);
   g_main_context_unref (self->context);

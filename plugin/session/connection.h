@@ -13,33 +13,11 @@
 
 #include "media/codec.h"
 #include "session/data-channel.h"
-#include "session/reaper.h"
 #include "session/sdp.h"
+#include "session/webrtc-make.h"
 #include "stats/ice-path.h"
 
 G_BEGIN_DECLS
-
-/**
- * PealConnectionConfig:
- * @bin: where the webrtcbin goes
- * @reaper: who ends it
- * @owner: (nullable): tag for bus messages, see peal_pipeline_tag()
- * @latency_ms: jitter buffer, in milliseconds
- * @stun_server: (nullable): `stun://host:port`
- * @turn_servers: (nullable): `turn://user:pass@host:port`
- * @is_relay_only: use TURN candidates only
- * @certificate: (nullable): PEM of certificate and key
- */
-typedef struct {
-  GstBin *bin;
-  PealReaper *reaper;
-  const gchar *owner;
-  guint latency_ms;
-  const gchar *stun_server;
-  const gchar *const *turn_servers;
-  gboolean is_relay_only;
-  const gchar *certificate;
-} PealConnectionConfig;
 
 /**
  * PealConnectionState:

@@ -458,6 +458,23 @@ peal_sdp_get_media (const PealSdp *self, guint index)
 }
 
 /**
+ * peal_sdp_find_mline:
+ * @mid: (nullable): an m-line's name, which counts more than its number
+ * @index: its number, or less than 0
+ *
+ * Returns: the number of the m-line that a candidate is for, or -1
+ */
+gint
+peal_sdp_find_mline (const PealSdp *self, const gchar *mid, gint index)
+{
+  for (guint i = 0; mid && i < self->media->len; i++)
+    if (g_str_equal (peal_sdp_get_media (self, i)->mid, mid))
+      return (gint)i;
+
+  return index >= 0 && (guint)index < self->media->len ? index : -1;
+}
+
+/**
  * peal_sdp_media_find_format:
  *
  * Returns: (transfer none) (nullable): the first format of @codec

@@ -62,6 +62,8 @@ gboolean
 peal_sdp_only_sends (const PealSdp *self);
 const PealSdpMedia *
 peal_sdp_get_media (const PealSdp *self, guint index);
+gint
+peal_sdp_find_mline (const PealSdp *self, const gchar *mid, gint index);
 const PealSdpFormat *
 peal_sdp_media_find_format (const PealSdpMedia *media, const PealCodec *codec);
 

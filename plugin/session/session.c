@@ -4,7 +4,7 @@
  * Called by the element; calls the signaller and the peers. Lives on the loop.
  *
  * What the room says is held back until every track knows whether it is raw or
- * encoded (HOLD_LIMIT_US at most), because offers and answers depend on it.
+ * encoded, for three seconds at most (hold.h).
  *
  * A call outlives the room: a peer that the room lists no more stays as long as
  * its connection does ("unlisted"); it may be reconnecting itself.
@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/sources.h"
+#include "session/hold.h"
 #include "session/local-tracks.h"
 #include "session/membership.h"
 #include "session/messenger.h"
@@ -24,8 +25,6 @@ GST_DEBUG_CATEGORY_STATIC (peal_session_session_debug);
 #define GST_CAT_DEFAULT peal_session_session_debug
 
 #define TICK_MS 500
-/* Chosen: cameras take up to two seconds to start. */
-#define HOLD_LIMIT_US (3 * G_USEC_PER_SEC)
 
 enum {
   SIGNAL_SIGNALLING_STATE,
@@ -48,18 +47,13 @@ struct _PealSession {
   PealSignaller *signaller;
   PealMembership *members;
   PealMessenger *messenger;
-  GQueue *held; /* of PealMessage, until is_ready */
-  gboolean is_ready;
-  gint64 started_us;
+  PealHold hold;
   GSource *tick;
   PealMute mute;
   gchar *missed; /* what was said last of one who is not there */
 };
 
 G_DEFINE_FINAL_TYPE (PealSession, peal_session, G_TYPE_OBJECT)
-
-static void
-handle (PealSession *self, PealMessage *message);
 
 /* ---- peers ---- */
 
@@ -234,8 +228,10 @@ take_error (PealSession *self, PealMessage *message)
 }
 
 static void
-handle (PealSession *self, PealMessage *message)
+handle (gpointer data, PealMessage *message)
 {
+  PealSession *self = data;
+
   switch (message->kind) {
     case PEAL_MESSAGE_JOINED:
       take_joined (self, message);
@@ -269,10 +265,8 @@ on_message (PealSignaller *signaller, PealMessage *message, gpointer data)
 {
   PealSession *self = data;
 
-  if (self->is_ready)
+  if (!peal_hold_keep (&self->hold, message))
     handle (self, message);
-  else
-    g_queue_push_tail (self->held, peal_message_ref (message));
 }
 
 static void
@@ -290,14 +284,8 @@ on_signalling_state (PealSignaller *signaller, PealSignallingState state,
 static void
 become_ready (PealSession *self)
 {
-  PealMessage *message;
-
-  self->is_ready = TRUE;
   peal_local_tracks_review (self->settings.tracks);
-  while ((message = g_queue_pop_head (self->held))) {
-    handle (self, message);
-    peal_message_unref (message);
-  }
+  peal_hold_let_go (&self->hold, handle, self);
 }
 
 /**
@@ -312,9 +300,11 @@ peal_session_review_tracks (PealSession *self)
   if (!self->tick)
     return;
 
-  if (!self->is_ready && peal_local_tracks_are_known (self->settings.tracks))
+  if (!self->hold.is_over &&
+      peal_local_tracks_are_known (self->settings.tracks))
     become_ready (self);
-  else if (self->is_ready && peal_local_tracks_review (self->settings.tracks))
+  else if (self->hold.is_over &&
+      peal_local_tracks_review (self->settings.tracks))
     peal_membership_for_each (self->members, NULL, peal_peer_restart);
 }
 
@@ -338,7 +328,7 @@ peal_session_add_track (PealSession *self, PealTrack *track)
 void
 peal_session_remove_track (PealSession *self, PealTrack *track)
 {
-  if (g_ptr_array_remove (self->settings.tracks, track) && self->is_ready)
+  if (g_ptr_array_remove (self->settings.tracks, track) && self->hold.is_over)
     peal_membership_for_each (self->members, NULL, peal_peer_restart);
 }
 
@@ -362,7 +352,7 @@ on_tick (gpointer data)
   g_autoptr (GPtrArray) peers = peal_session_list_peers (self);
   gint64 now_us = g_get_monotonic_time ();
 
-  if (!self->is_ready && now_us - self->started_us > HOLD_LIMIT_US)
+  if (peal_hold_is_overdue (&self->hold, now_us))
     become_ready (self);
   for (guint i = 0; i < peers->len; i++) {
     peal_peer_tick (g_ptr_array_index (peers, i), now_us);
@@ -394,7 +384,7 @@ peal_session_configure (
 void
 peal_session_start (PealSession *self)
 {
-  self->started_us = g_get_monotonic_time ();
+  self->hold.began_us = g_get_monotonic_time ();
   self->tick = peal_source_attach (
       g_timeout_source_new (TICK_MS), "peal-session-tick", on_tick, self);
   peal_signaller_start (self->signaller);
@@ -538,7 +528,7 @@ peal_session_finalize (GObject *object)
   g_assert (!self->tick);
   g_clear_object (&self->messenger);
   g_clear_object (&self->signaller);
-  g_queue_free_full (self->held, (GDestroyNotify)peal_message_unref);
+  peal_hold_clear (&self->hold);
   peal_membership_free (self->members);
   g_free (self->missed);
   peal_session_settings_clear (&self->settings);
@@ -590,6 +580,5 @@ static void
 peal_session_init (PealSession *self)
 {
   self->members = peal_membership_new ();
-  self->held = g_queue_new ();
   peal_session_settings_init (&self->settings, self);
 }

@@ -65,3 +65,22 @@ peal_transceivers_add_receiving (
   if (transceiver)
     set_up_transceiver (transceiver, preferences);
 }
+
+/**
+ * peal_transceivers_find_mline:
+ * @pad: a webrtcbin's, with data of the peer
+ *
+ * Returns: its m-line's index; G_MAXUINT if it has none
+ */
+guint
+peal_transceivers_find_mline (GstPad *pad)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  guint mline = G_MAXUINT;
+
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  if (transceiver)
+    g_object_get (transceiver, "mlineindex", &mline, NULL);
+
+  return mline;
+}

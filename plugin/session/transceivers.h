@@ -15,5 +15,7 @@ peal_transceivers_add_sending (
 void
 peal_transceivers_add_receiving (
     GstElement *webrtc, GstCaps *preferences, gboolean may_send);
+guint
+peal_transceivers_find_mline (GstPad *pad);
 
 G_END_DECLS

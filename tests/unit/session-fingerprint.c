@@ -2,6 +2,7 @@
  * Certificates against the fingerprints that a description promises.
  */
 #include "session/fingerprint.h"
+#include "session/identity.h"
 
 #include <string.h>
 
@@ -133,6 +134,29 @@ test_overlap (void)
       "-----BEGIN CERTIFICATE-------END CERTIFICATE-----\n", none));
 }
 
+/* The description and the certificate come in either order. */
+static void
+test_identity (void)
+{
+  g_autofree gchar *pem = make_certificate ();
+  g_autofree gchar *other = make_certificate ();
+  g_autofree gchar *own = peal_fingerprint_make (pem);
+  const gchar *promised[] = { own, NULL };
+  PealIdentity identity = { NULL };
+
+  g_assert_cmpint (peal_identity_judge (&identity), ==, PEAL_IDENTITY_UNKNOWN);
+  peal_identity_promise (&identity, promised);
+  g_assert_cmpint (peal_identity_judge (&identity), ==, PEAL_IDENTITY_UNKNOWN);
+  peal_identity_show (&identity, pem);
+  g_assert_cmpint (peal_identity_judge (&identity), ==, PEAL_IDENTITY_RIGHT);
+  peal_identity_show (&identity, other);
+  g_assert_cmpint (peal_identity_judge (&identity), ==, PEAL_IDENTITY_WRONG);
+  peal_identity_clear (&identity);
+  peal_identity_show (&identity, pem);
+  g_assert_cmpint (peal_identity_judge (&identity), ==, PEAL_IDENTITY_UNKNOWN);
+  peal_identity_clear (&identity);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,6 +170,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fingerprint/weak-hashes-do-not-count", test_weak);
   g_test_add_func ("/fingerprint/nonsense-is-invalid", test_invalid);
 
+  g_test_add_func (
+      "/fingerprint/a-peer-is-who-it-promised-to-be-or-not", test_identity);
   g_test_add_func (
       "/fingerprint/a-certificate-that-ends-in-its-own-beginning-is-none",
       test_overlap);
