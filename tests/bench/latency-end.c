@@ -5,6 +5,8 @@
  *   latency-end PIPELINE offer      with a webrtcbin named rtc
  *   latency-end PIPELINE answer
  *
+ * What a webrtcbin receives goes to the elements take_video and take_audio.
+ *
  * In the pipeline, identities named code_video and code_audio write the time
  * into raw media (I420; S16LE) that passes; fakesinks named see_NAME and
  * hear_NAME read it when they would show or play it. Each reading is a line:

@@ -70,11 +70,33 @@ watch_caps (GstElement *element, GstPad *pad, gpointer data)
   return TRUE;
 }
 
+/* gst_parse_launch() links what comes first to what was written first, whatever
+ * it is; so that pipeline leaves these pads to us. */
+static void
+on_stream (GstElement *element, GstPad *pad, gpointer data)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const gchar *media;
+  g_autofree gchar *name = NULL;
+  g_autoptr (GstElement) first = NULL;
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!caps || GST_PAD_IS_SINK (pad))
+    return;
+  media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
+  name = g_strdup_printf ("take_%s", media);
+  first = gst_bin_get_by_name (GST_BIN (data), name);
+  sink = first ? gst_element_get_static_pad (first, "sink") : NULL;
+  if (!sink || GST_PAD_LINK_FAILED (gst_pad_link (pad, sink)))
+    g_printerr ("nothing takes the %s\n", media);
+}
+
 void
 latency_rtc_start (GstBin *pipeline, gboolean offers)
 {
   rtc = gst_bin_get_by_name (pipeline, "rtc");
   g_signal_connect (rtc, "on-ice-candidate", G_CALLBACK (on_candidate), NULL);
+  g_signal_connect (rtc, "pad-added", G_CALLBACK (on_stream), pipeline);
   if (offers)
     gst_element_foreach_sink_pad (rtc, watch_caps, NULL);
 }
