@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#include "wire/ice-option.h"
+#include "app/open-files.h"
 #include "app/qr.h"
+#include "wire/ice-option.h"
 
 #define DEFAULT_ROOM "lobby"
 
@@ -50,6 +51,7 @@ peal_room_server_start (
   settings->ice_servers = collect_ice_servers (options);
   settings->turn_secret_file = g_strdup (options->turn_secret_file);
   server = peal_server_new (settings);
+  peal_open_files_raise ();
   if (!peal_server_start (server, error))
     return NULL;
   return g_steal_pointer (&server);

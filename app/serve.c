@@ -61,6 +61,16 @@ on_member_left (PealServer *server, const gchar *room, const gchar *id,
     peal_console_say (console, "%s: %s has left.", room, name ? name : id);
 }
 
+static void
+on_warning (PealServer *server, const gchar *text, gpointer data)
+{
+  PealConsole *console = data;
+  g_autoptr (JsonNode) event = peal_event_new_warning (text);
+
+  peal_console_complain (console, "%s", text);
+  peal_console_event (console, event);
+}
+
 /**
  * peal_serve:
  * @options: the command line
@@ -85,6 +95,7 @@ peal_serve (const PealOptions *options, PealConsole *console)
       server, "member-joined", G_CALLBACK (on_member_joined), console);
   g_signal_connect (
       server, "member-left", G_CALLBACK (on_member_left), console);
+  g_signal_connect (server, "warning", G_CALLBACK (on_warning), console);
   peal_room_server_announce (server, options, console);
   peal_notify ("READY=1\nSTATUS=Serving rooms");
   status = peal_run_go (run);

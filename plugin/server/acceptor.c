@@ -9,6 +9,7 @@
 #include <gst/gst.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "base/sources.h"
@@ -16,7 +17,10 @@
 GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
 
-#define BACKLOG 128
+/* chosen: a building's members that come back at once. The kernel takes the
+ * smaller one of this and net.core.somaxconn (4096 since Linux 5.4); who finds
+ * the line full tries again a second later. */
+#define BACKLOG 4096
 #define HANDSHAKE_TIMEOUT_MS                      \
   (10 * 1000) /* chosen: slow phone, slow network \
                */
@@ -25,9 +29,12 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define IDLE_TIMEOUT_S 60
 /* chosen: when no file descriptor is left, look again then. */
 #define PAUSE_MS 500
+/* chosen: while connections come and go at the limit, it is told so often. */
+#define STARVED_AGAIN_US (60 * G_USEC_PER_SEC)
 
 enum {
   SIGNAL_ACCEPTED,
+  SIGNAL_STARVED,
   N_SIGNALS,
 };
 
@@ -39,6 +46,7 @@ struct _PealAcceptor {
   GSocket *socket;
   GSource *watch;
   GSource *pause;
+  gint64 starved_us;         /* when that was told last; 0: never */
   GCancellable *cancellable; /* ends the handshakes under way */
 };
 
@@ -99,7 +107,9 @@ on_handshake (GObject *stream, GAsyncResult *result, gpointer data)
 static gboolean
 on_handshake_timeout (gpointer data)
 {
-  g_cancellable_cancel (data);
+  Handshake *handshake = data;
+
+  g_cancellable_cancel (handshake->cancellable);
   return G_SOURCE_REMOVE;
 }
 
@@ -120,11 +130,9 @@ new_handshake (PealAcceptor *self, GSocketConnection *base)
   handshake->parent = g_object_ref (self->cancellable);
   handshake->parent_handler = g_cancellable_connect (self->cancellable,
       G_CALLBACK (on_parent_cancelled), handshake->cancellable, NULL);
-  handshake->timeout = g_timeout_source_new (HANDSHAKE_TIMEOUT_MS);
-  g_source_set_name (handshake->timeout, "peal-acceptor-handshake");
-  g_source_set_callback (handshake->timeout, on_handshake_timeout,
-      g_object_ref (handshake->cancellable), g_object_unref);
-  g_source_attach (handshake->timeout, g_main_context_get_thread_default ());
+  handshake->timeout =
+      peal_source_attach (g_timeout_source_new (HANDSHAKE_TIMEOUT_MS),
+          "peal-acceptor-handshake", on_handshake_timeout, handshake);
   return handshake;
 }
 
@@ -181,10 +189,28 @@ static void
 pause_watch (PealAcceptor *self)
 {
   peal_source_clear (&self->watch);
-  self->pause = g_timeout_source_new (PAUSE_MS);
-  g_source_set_name (self->pause, "peal-acceptor-pause");
-  g_source_set_callback (self->pause, on_pause_over, self, NULL);
-  g_source_attach (self->pause, g_main_context_get_thread_default ());
+  self->pause = peal_source_attach (g_timeout_source_new (PAUSE_MS),
+      "peal-acceptor-pause", on_pause_over, self);
+}
+
+/* Those who come wait in the line meanwhile. */
+static void
+tell_starved (PealAcceptor *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  struct rlimit files = { 0, 0 };
+  g_autofree gchar *text = NULL;
+
+  if (self->starved_us && now_us < self->starved_us + STARVED_AGAIN_US)
+    return;
+  self->starved_us = now_us;
+  getrlimit (RLIMIT_NOFILE, &files);
+  text = g_strdup_printf (
+      "no more connections for now: all %" G_GUINT64_FORMAT
+      " files that this process may open are open. Let it have more: "
+      "ulimit -n, or LimitNOFILE= of a systemd service",
+      (guint64)files.rlim_cur);
+  g_signal_emit (self, signals[SIGNAL_STARVED], 0, text);
 }
 
 static gboolean
@@ -198,7 +224,11 @@ on_incoming (GSocket *listening, GIOCondition condition, gpointer data)
     take (self, socket);
     return G_SOURCE_CONTINUE;
   }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE; /* it has gone again */
   GST_WARNING_OBJECT (self, "cannot take a connection: %s", error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES))
+    tell_starved (self);
   pause_watch (self);
   return G_SOURCE_REMOVE;
 }
@@ -246,6 +276,18 @@ peal_acceptor_class_init (PealAcceptorClass *klass)
   signals[SIGNAL_ACCEPTED] = g_signal_new ("accepted", PEAL_TYPE_ACCEPTOR,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_IO_STREAM,
       G_TYPE_SOCKET_ADDRESS, G_TYPE_SOCKET_ADDRESS);
+
+  /**
+   * PealAcceptor::starved:
+   * @text: what to do about it, for the user
+   *
+   * No connection can be taken, because no file descriptor is left: it looks
+   * again twice a second. Once a minute at most.
+   *
+   * Thread: the one that opened it; no lock held; handlers must not close it.
+   */
+  signals[SIGNAL_STARVED] = g_signal_new ("starved", PEAL_TYPE_ACCEPTOR,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   GST_DEBUG_CATEGORY_INIT (
       debug_category, "peal-server-acceptor", 0, "the port of the Peal server");

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sources.h"
 #include "server/acceptor.h"
 #include "server/engineio-server.h"
 #include "server/entrance.h"
@@ -37,6 +38,7 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 enum {
   SIGNAL_MEMBER_JOINED,
   SIGNAL_MEMBER_LEFT,
+  SIGNAL_WARNING,
   N_SIGNALS,
 };
 
@@ -70,14 +72,6 @@ assert_here (PealServer *self)
 }
 
 static void
-clear_expiry (PealServer *self)
-{
-  if (self->expiry)
-    g_source_destroy (self->expiry);
-  g_clear_pointer (&self->expiry, g_source_unref);
-}
-
-static void
 expire_members (PealServer *self);
 
 static gboolean
@@ -92,11 +86,9 @@ expire_at (PealServer *self, gint64 deadline_us)
 {
   gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
 
-  clear_expiry (self);
-  self->expiry = g_timeout_source_new (wait_us / 1000 + 1);
-  g_source_set_name (self->expiry, "peal-server-expiry");
-  g_source_set_callback (self->expiry, on_expiry, self, NULL);
-  g_source_attach (self->expiry, self->context);
+  peal_source_clear (&self->expiry);
+  self->expiry = peal_source_attach (g_timeout_source_new (wait_us / 1000 + 1),
+      "peal-server-expiry", on_expiry, self);
 }
 
 /* Does what is due in the rooms, and comes back for the next. */
@@ -106,7 +98,7 @@ expire_members (PealServer *self)
   gint64 next_us =
       peal_room_table_expire (self->service.table, g_get_monotonic_time ());
 
-  clear_expiry (self);
+  peal_source_clear (&self->expiry);
   if (next_us >= 0)
     expire_at (self, next_us);
 }
@@ -276,6 +268,12 @@ on_accepted (PealServer *self, GIOStream *stream, GSocketAddress *local,
   }
 }
 
+static void
+on_starved (PealServer *self, const gchar *text)
+{
+  g_signal_emit (self, signals[SIGNAL_WARNING], 0, text);
+}
+
 static gboolean
 listen_on (PealServer *self, GError **error)
 {
@@ -285,6 +283,8 @@ listen_on (PealServer *self, GError **error)
   self->acceptor = peal_acceptor_new (self->certificate);
   g_signal_connect_object (self->acceptor, "accepted", G_CALLBACK (on_accepted),
       self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->acceptor, "starved", G_CALLBACK (on_starved),
+      self, G_CONNECT_SWAPPED);
   return peal_acceptor_open (self->acceptor, address, &self->port, error);
 }
 
@@ -293,7 +293,7 @@ close_all (PealServer *self)
 {
   if (self->entrance)
     peal_entrance_shut_down (self->entrance);
-  clear_expiry (self);
+  peal_source_clear (&self->expiry);
   if (self->acceptor)
     peal_acceptor_close (self->acceptor);
   g_clear_object (&self->acceptor);
@@ -360,6 +360,14 @@ peal_server_class_init (PealServerClass *klass)
   signals[SIGNAL_MEMBER_LEFT] = g_signal_new ("member-left", PEAL_TYPE_SERVER,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_STRING,
       G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * PealServer::warning:
+   * @text: what the user should know
+   *
+   * Thread: the server's; no lock held; handlers must not stop the server.
+   */
+  signals[SIGNAL_WARNING] = g_signal_new ("warning", PEAL_TYPE_SERVER,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   GST_DEBUG_CATEGORY_INIT (
       debug_category, "peal-server", 0, "the Peal room server");

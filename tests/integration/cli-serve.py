@@ -98,6 +98,59 @@ def loopback_says_so_and_how_to_change_it():
     check("█" not in out, out)
 
 
+def files_of(pid):
+    """What it may open: the soft limit and the hard one."""
+    with open(f"/proc/{pid}/limits", encoding="ascii") as limits:
+        line = next(line for line in limits if line.startswith("Max open"))
+    return [int(limit) for limit in line.split()[3:5]]
+
+
+def it_takes_as_many_files_as_it_may_have():
+    with Peal("serve", "--listen", "0",
+              before=("prlimit", "--nofile=128:512")) as server:
+        server.wait_for("serving")
+        check(files_of(server.pid) == [512, 512], files_of(server.pid))
+
+
+def processor_s(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return sum(int(field) for field in fields[11:13]) / os.sysconf(
+        "SC_CLK_TCK")
+
+
+def is_left_waiting(connection, seconds):
+    """Whether nobody answers it for so long."""
+    connection.settimeout(seconds)
+    connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    try:
+        return not connection.recv(1)
+    except TimeoutError:
+        return True
+
+
+def without_files_it_says_so_once_rests_and_goes_on():
+    with Peal("serve", "--listen", "0",
+              before=("prlimit", "--nofile=64:64")) as server:
+        port = server.wait_for("serving")["port"]
+        crowd = [socket.create_connection(("127.0.0.1", port),
+                                          timeout=cli.PATIENCE_S)
+                 for _ in range(100)]
+        warning = server.wait_for("warning")["message"]
+        check("64 files" in warning and "ulimit" in warning, warning)
+
+        before_s = processor_s(server.pid)
+        check(is_left_waiting(crowd[-1], 3), "more connections than files")
+        check(processor_s(server.pid) - before_s < 1, "it spins")
+
+        for connection in crowd:
+            connection.close()
+        check(get(f"http://127.0.0.1:{port}/healthz")[0] == 200, "stuck")
+        check(server.end() == 0, server.errors)
+        told = [line for line in server.errors if "ulimit" in line]
+        check(len(told) == 1 and len(server.errors) == 1, server.errors)
+
+
 # A name space of its own, in which there is nothing but a loopback.
 ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c",
          'ip link set lo up; exec "$@"', "sh"]
@@ -126,5 +179,7 @@ cli.tell([
     a_port_that_is_taken_is_one_clear_line,
     a_phones_address_and_qr_code_are_shown_when_asked_for,
     loopback_says_so_and_how_to_change_it,
+    it_takes_as_many_files_as_it_may_have,
+    without_files_it_says_so_once_rests_and_goes_on,
     without_a_network_that_is_said_in_one_line,
 ])

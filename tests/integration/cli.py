@@ -97,6 +97,10 @@ class Program:
                     for key, wanted in fields.items()):
                 return got
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def end(self, number=signal.SIGINT):
         """Ends it by a signal: its status."""
         self._process.send_signal(number)
