@@ -228,6 +228,7 @@ take_packet (PealEngineioSession *self, const PealEngineioPacket *packet)
         start_ping (self);
       return TRUE;
     case PEAL_ENGINEIO_CLOSE:
+      release_poll (self, "6"); /* who says goodbye needs none */
       finish (self, TRUE);
       return TRUE;
     default:

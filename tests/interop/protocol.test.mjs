@@ -143,6 +143,16 @@ test('polling: a close packet ends the session', async () => {
   assert.equal((await poll(sid)).status, 400);
 });
 
+test('polling: a close packet lets a held poll go, with a noop', async () => {
+  const { sid } = await openPolling();
+  const held = poll(sid);
+  assert.equal(await (await post(sid, '1')).text(), 'ok');
+  const answer = await held;
+  assert.equal(answer.status, 200);
+  assert.equal(await answer.text(), '6');
+  assert.equal((await poll(sid)).status, 400);
+});
+
 test('WebSocket: a close packet closes it', async () => {
   const client = await openDirect();
   client.say('1');
@@ -194,11 +204,22 @@ test('after the upgrade another WebSocket is refused, the first stays', async ()
 
 /* ---- Socket.IO ---- */
 
-test('a client connects to the default namespace', async () => {
+for (const packet of ['40', '40{"token":"123"}'])
+  test(`a client connects to the default namespace with ${packet}`, async () => {
+    const client = await openDirect();
+    client.say(packet);
+    const { sid } = JSON.parse((await client.hear()).slice(2));
+    assert.equal(typeof sid, 'string');
+    assert.notEqual(sid, client.open.sid);
+    client.socket.close();
+  });
+
+test('an event gets its acknowledgement, by its number', async () => {
   const client = await openDirect();
   client.say('40');
-  const { sid } = JSON.parse((await client.hear()).slice(2));
-  assert.notEqual(sid, client.open.sid);
+  await client.hear();
+  client.say('42456["join-room","d"]');
+  assert.match(await client.hear(), /^43456\[\{"success":true,"roomId":"d"/);
   client.socket.close();
 });
 
@@ -217,6 +238,7 @@ for (const packets of [
   ['40', '40'],
   ['40', '4abc'],
   ['40', '42{}'],
+  ['40', '42abc["join-room","e"]'],
   ['40', '42["unfinished'],
   ['40', '44{"message":"no"}'],
 ])
