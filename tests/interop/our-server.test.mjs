@@ -68,10 +68,20 @@ const stories = {
   'mesh: the page has a WebSocket only': {
     ...MESH, first: 'door', query: '&transports=websocket',
   },
-  'py: the page is there': { ...MESH, first: 'page', query: '&profile=py' },
-  'py: the page comes': { ...MESH, first: 'door', query: '&profile=py' },
+  'py: the page is there, and waits for the newcomer': {
+    ...MESH, first: 'page', query: '&profile=py',
+  },
+  'py: the page comes, and offers to the members': {
+    ...MESH, first: 'door', query: '&profile=py',
+  },
   'py: the page offers to the newcomer': {
     ...MESH, first: 'page', query: '&profile=py&offers=member',
+  },
+  'py: the page comes, and waits for the members': {
+    ...MESH, first: 'door', query: '&profile=py&offers=member',
+  },
+  'py: the page offers to everyone it hears of': {
+    ...MESH, first: 'page', query: '&profile=py&offers=both',
   },
   'codelab: the page is the first': { file: 'codelab.html', first: 'page' },
   'codelab: the page is the second': { file: 'codelab.html', first: 'door' },

@@ -58,11 +58,17 @@ const stories = {
   'node, polling first, then a WebSocket': {
     ...NODE, args: ['upgrade'], first: 'door', says: /upgraded to a WebSocket/,
   },
-  'python: the page is there': {
+  'python: the page is there, and waits for the newcomer': {
     ...PYTHON, first: 'page', pageQuery: '&profile=py',
   },
-  'python: the page comes': {
+  'python: the page comes, and offers to the members': {
     ...PYTHON, first: 'door', pageQuery: '&profile=py',
+  },
+  'python: the page comes, and waits for the members': {
+    ...PYTHON, first: 'door', pageQuery: '&profile=py&offers=member',
+  },
+  'python: the page offers to everyone it hears of': {
+    ...PYTHON, first: 'page', pageQuery: '&profile=py&offers=both',
   },
   'python, told the profile: the page offers to the newcomer': {
     ...PYTHON, first: 'page', pageQuery: '&profile=py&offers=member',
