@@ -11,11 +11,19 @@ import { after, before, test } from 'node:test';
 
 import { joinRoom, skipAll, startBrowser } from './lib/browser.mjs';
 import { hasElement, startElement } from './lib/element.mjs';
-import { codecOf, waitForPicture, waitForTone } from './lib/look.mjs';
+import { isNear } from './lib/known-media.mjs';
+import {
+  codecOf,
+  coloursShown,
+  videoCodecsOf,
+  waitForPicture,
+  waitForTone,
+} from './lib/look.mjs';
 import { startServer } from './lib/server.mjs';
 import { waitUntil } from './lib/wait.mjs';
 
 const CAMERA = { colour: [200, 40, 40], hz: 660 };
+const GARDEN = { colour: [40, 160, 60] };
 const PANEL = { colour: [40, 60, 200], hz: 880 };
 const FIRST_PICTURE_MS = 10000; // chosen: 1000 are aimed at; see the figure
 
@@ -39,6 +47,7 @@ const roomUri = (room) => `ws://127.0.0.1:${server.port}/${room}`;
 /* A key frame every 20 s, and whenever somebody asks for one. */
 const ENCODER =
   'x264enc tune=zerolatency speed-preset=ultrafast key-int-max=300 ! h264parse';
+const VP8_ENCODER = 'vp8enc deadline=1 keyframe-max-dist=300';
 
 test('an H.264 source is passed through; who comes later sees it at once', async (t) => {
   const room = 'passthrough';
@@ -71,6 +80,33 @@ test('what a camera gives, H.264 of high profile, is seen', async () => {
   await waitForPicture(page, 'Camera', CAMERA.colour);
   await end(camera, page);
 });
+
+const isOnce = (seen, colour) =>
+  seen.filter((one) => isNear(one, colour, 40)).length === 1;
+
+for (const [first, second] of [
+  [VP8_ENCODER, ENCODER],
+  [ENCODER, VP8_ENCODER],
+])
+  test(`both of two pictures are seen, first that of ${first.split(' ')[0]}`, async () => {
+    const room = first.split(' ')[0];
+    const camera = startElement({
+      uri: roomUri(room),
+      name: 'Camera',
+      encoder: first,
+      second: { ...GARDEN, encoder: second },
+      ...CAMERA,
+    });
+    const page = await joinRoom(browser, server, 'Panel', { room });
+    await waitUntil('both pictures are shown', async () => {
+      const seen = await coloursShown(page);
+      return isOnce(seen, CAMERA.colour) && isOnce(seen, GARDEN.colour);
+    });
+    const codecs = await videoCodecsOf(page, 'Camera');
+    assert.deepEqual(codecs, ['video/h264', 'video/vp8']);
+    await waitForTone(page, 'Camera', CAMERA.hz);
+    await end(camera, page);
+  });
 
 /* From the connection with this peer to its first picture, ms. */
 async function timeToPicture(page, name) {

@@ -42,10 +42,10 @@ export function freePort() {
 
 /**
  * @param {{serve?: string, uri?: string, name: string, colour: number[],
- *   hz: number, settings?: string, encoder?: string}} options address to
- *   serve on or room to call; colour and tone of what it sends; further
- *   properties of pealbin; elements that encode its picture, like
- *   'x264enc ! h264parse'
+ *   hz: number, settings?: string, encoder?: string, second?: Object}} options
+ *   address to serve on or room to call; colour and tone of what it sends;
+ *   further properties of pealbin; elements that encode its picture, like
+ *   'x264enc ! h264parse'; colour and encoder of a second picture
  * @returns {Element}
  */
 export function startElement(options) {
@@ -58,17 +58,25 @@ export function startElement(options) {
   return new Element(new Program('gst-launch-1.0', line.split(' ')), files);
 }
 
-function describeCall({ serve, uri, name, colour, hz, settings, encoder }) {
-  const hex = colour.map((c) => c.toString(16).padStart(2, '0')).join('');
+function describeCall({ serve, uri, name, hz, settings, second, ...camera }) {
   return [
     `-m pealbin name=call peer-name=${name}`,
     serve ? `serve=${serve}` : `uri=${uri}`,
     ...(settings ? [settings] : []),
-    `videotestsrc is-live=true pattern=ball background-color=0xff${hex} !`,
-    `${CAMERA_CAPS} !`,
-    ...(encoder ? [`${encoder} !`] : []),
-    `call. audiotestsrc is-live=true volume=0.3 freq=${hz} ! call.`,
+    describeCamera(camera),
+    ...(second ? [describeCamera(second)] : []),
+    `audiotestsrc is-live=true volume=0.3 freq=${hz} ! call.`,
   ].join(' ');
+}
+
+function describeCamera({ colour, encoder }) {
+  const hex = colour.map((c) => c.toString(16).padStart(2, '0')).join('');
+  return [
+    `videotestsrc is-live=true pattern=ball background-color=0xff${hex}`,
+    CAMERA_CAPS,
+    ...(encoder ? [encoder] : []),
+    'call.',
+  ].join(' ! ');
 }
 
 function describeMixes({ picture, sound }) {

@@ -85,6 +85,33 @@ export async function codecOf(page, name, kind) {
   return (await receivedOf(page, name, kind))?.codec?.toLowerCase() ?? null;
 }
 
+/** The codecs of all pictures that come from the peer and are decoded. */
+export function videoCodecsOf(page, name) {
+  const look = async (wanted) => {
+    const peers = [...window.peal.peers.values()];
+    const stats =
+      (await peers.find((peer) => peer.name === wanted)?.stats()) ?? [];
+    const codecOfRow = ({ codecId }) => stats.find(({ id }) => id === codecId);
+    return stats
+      .filter((s) => s.type === 'inbound-rtp' && s.framesDecoded > 0)
+      .map((s) => codecOfRow(s).mimeType.toLowerCase())
+      .sort();
+  };
+  return page.evaluate(look, name);
+}
+
+/** The colours of the upper half of each picture of others that is shown. */
+export function coloursShown(page) {
+  return page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    return [...document.querySelectorAll('#grid .tile video')].map((video) => {
+      context.drawImage(video, 0, 0, 4, 4);
+      return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+    });
+  });
+}
+
 /** How many frames the page has sent to its peers. */
 export function framesSent(page) {
   return page.evaluate(async () => {
