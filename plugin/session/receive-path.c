@@ -17,11 +17,7 @@
 #include <gst/rtp/gstrtpbuffer.h>
 
 #include "media/gap-wait.h"
-
-/* The first packet of a stream may be a late one, so that the jitter buffer
- * holds it for its whole latency: 200 ms before the first picture. Two in a
- * row say that it is not; a key frame and 40 ms of sound have as many. */
-#define FAST_START_PACKETS 2
+#include "session/fast-start.h"
 
 /* rtpbin holds the faster one of sound and picture back until they are together
  * to 4 ms: 14 ms for each picture beside Opus's packets of 20 ms. Nobody sees
@@ -155,8 +151,7 @@ peal_receive_path_tune (GstElement *jitter_buffer)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (jitter_buffer, "sink");
   GapProbe *self = g_new0 (GapProbe, 1);
 
-  g_object_set (
-      jitter_buffer, "faststart-min-packets", FAST_START_PACKETS, NULL);
+  peal_fast_start_set_up (jitter_buffer);
   self->jitter_buffer = jitter_buffer;
   self->src = gst_element_get_static_pad (jitter_buffer, "src");
   gst_pad_add_probe (
