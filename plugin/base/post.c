@@ -48,9 +48,9 @@ post_run (gpointer data)
 }
 
 static void
-attach (GSource *source, GMainContext *context, Post *post)
+attach (GSource *source, gint priority, GMainContext *context, Post *post)
 {
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (source, priority);
   g_source_set_callback (source, post_run, post, post_free);
   g_source_attach (source, context);
 }
@@ -71,7 +71,23 @@ peal_post (GMainContext *context, gpointer object, PealPostFunc func,
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  attach (source, context, post_new (object, func, data, destroy));
+  attach (source, G_PRIORITY_DEFAULT, context,
+      post_new (object, func, data, destroy));
+}
+
+/**
+ * peal_post_last:
+ *
+ * Like peal_post(), but all that @context has to do now goes first: what was
+ * posted, and what sockets have to read and write.
+ */
+void
+peal_post_last (GMainContext *context, gpointer object, PealPostFunc func)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  attach (source, G_PRIORITY_DEFAULT_IDLE, context,
+      post_new (object, func, NULL, NULL));
 }
 
 /**
@@ -88,7 +104,8 @@ peal_post_delayed (
 {
   GSource *source = g_timeout_source_new (delay_ms);
 
-  attach (source, context, post_new (object, func, NULL, NULL));
+  attach (
+      source, G_PRIORITY_DEFAULT, context, post_new (object, func, NULL, NULL));
 
   return source;
 }

@@ -14,6 +14,8 @@ typedef void (*PealPostFunc) (gpointer object, gpointer data);
 void
 peal_post (GMainContext *context, gpointer object, PealPostFunc func,
     gpointer data, GDestroyNotify destroy);
+void
+peal_post_last (GMainContext *context, gpointer object, PealPostFunc func);
 GSource *
 peal_post_delayed (
     GMainContext *context, gpointer object, guint delay_ms, PealPostFunc func);

@@ -8,6 +8,7 @@
 #include "session/attempt.h"
 
 #include "base/error.h"
+#include "base/post.h"
 #include "base/signals.h"
 #include "session/candidate.h"
 #include "session/connection.h"
@@ -16,8 +17,6 @@
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_attempt_debug);
 #define GST_CAT_DEFAULT peal_session_attempt_debug
-
-#define SESSION_WORDS 3 /* of 32 bits: 16 characters of base64 */
 
 enum {
   SIGNAL_DESCRIBED,
@@ -56,6 +55,19 @@ fail (PealAttempt *self, const GError *error)
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
+/* Makes the branches that are still to be made. */
+static gboolean
+ensure_media (PealAttempt *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (peal_peer_media_send (self->media, &error))
+    return TRUE;
+
+  fail (self, error);
+  return FALSE;
+}
+
 static void
 on_state_changed (PealConnection *connection, gpointer data)
 {
@@ -64,6 +76,8 @@ on_state_changed (PealConnection *connection, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (peal_connection_get_state (connection) == PEAL_CONNECTION_CONNECTED) {
+    if (!ensure_media (self))
+      return;
     self->was_connected = TRUE;
     peal_peer_media_set_open (self->media, TRUE);
     g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
@@ -136,7 +150,7 @@ on_reached (PealConnection *connection, gpointer data)
 {
   PealAttempt *self = data;
 
-  if (!self->was_connected)
+  if (!self->was_connected && ensure_media (self))
     peal_peer_media_expect_open (self->media);
 }
 
@@ -157,24 +171,6 @@ connect_signals (PealAttempt *self)
 }
 
 /* ---- making ---- */
-
-/**
- * peal_attempt_make_session:
- *
- * Returns: (transfer full): a random session name of 16 characters
- */
-gchar *
-peal_attempt_make_session (void)
-{
-  guint32 random[SESSION_WORDS];
-  gchar *text;
-
-  for (guint i = 0; i < SESSION_WORDS; i++)
-    random[i] = g_random_int ();
-  text = g_base64_encode ((const guchar *)random, sizeof (random));
-
-  return g_strdelimit (g_strdelimit (text, "+", '-'), "/", '_');
-}
 
 /**
  * peal_attempt_new:
@@ -274,19 +270,30 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
   peal_ice_verdict_described (&self->ice);
   peal_connection_accept_answer (self->connection, self->remote);
   peal_peer_media_take_answer (self->media, self->remote);
+  peal_attempt_send_media (self);
 
-  return peal_peer_media_send (self->media, error);
+  return TRUE;
+}
+
+static void
+on_media_due (gpointer object, gpointer data)
+{
+  if (PEAL_ATTEMPT (object)->connection)
+    ensure_media (object);
 }
 
 /**
  * peal_attempt_send_media:
  *
- * Our answer is out: links our tracks, gates closed until connected.
+ * Our answer is decided: links our tracks, gates closed until connected, once
+ * it and our candidates are out. `failed` says if that cannot be.
  */
-gboolean
-peal_attempt_send_media (PealAttempt *self, GError **error)
+void
+peal_attempt_send_media (PealAttempt *self)
 {
-  return peal_peer_media_send (self->media, error);
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  peal_post_last (context, self, on_media_due);
 }
 
 /**

@@ -32,8 +32,8 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error);
 gboolean
 peal_attempt_take_candidate (
     PealAttempt *self, PealMessage *message, GError **error);
-gboolean
-peal_attempt_send_media (PealAttempt *self, GError **error);
+void
+peal_attempt_send_media (PealAttempt *self);
 const gchar *
 peal_attempt_get_note (PealAttempt *self);
 gboolean
@@ -55,8 +55,5 @@ PealDataChannel *
 peal_attempt_get_channel (PealAttempt *self);
 void
 peal_attempt_get_stats (PealAttempt *self);
-
-gchar *
-peal_attempt_make_session (void);
 
 G_END_DECLS

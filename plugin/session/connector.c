@@ -17,6 +17,7 @@
 #include "session/local-tracks.h"
 #include "session/negotiation.h"
 #include "session/recovery.h"
+#include "session/session-name.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_session_connector_debug);
 #define GST_CAT_DEFAULT peal_session_connector_debug
@@ -177,7 +178,7 @@ open_attempt (PealConnector *self, const gchar *session, GError **error)
 static void
 open_and_offer (PealConnector *self, PealMessage *message)
 {
-  g_autofree gchar *session = peal_attempt_make_session ();
+  g_autofree gchar *session = peal_session_name_make ();
   g_autoptr (GError) error = NULL;
 
   if (!open_attempt (self, session, &error) ||
@@ -237,11 +238,8 @@ take_answer (PealConnector *self, PealMessage *message)
 static void
 send_answer (PealConnector *self, PealMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-
   send (self, peal_message_ref (message));
-  if (!peal_attempt_send_media (self->attempt, &error))
-    lose (self, error);
+  peal_attempt_send_media (self->attempt);
 }
 
 static void
@@ -368,7 +366,7 @@ retry (PealConnector *self, gint64 now_us)
   }
   peal_recovery_asked (&self->recovery, now_us, g_random_double ());
   message = peal_message_new (PEAL_MESSAGE_RENEGOTIATE, self->member->id);
-  message->session = peal_attempt_make_session ();
+  message->session = peal_session_name_make ();
   send (self, message);
 }
 

@@ -3,6 +3,8 @@
  */
 #include "base/post.h"
 
+#include <string.h>
+
 #include "base/loop-thread.h"
 #include "wait.h"
 
@@ -156,6 +158,21 @@ test_cancelled (void)
   then_it_ends ();
 }
 
+static void
+test_last (void)
+{
+  given_an_object ();
+  peal_post_last (scene.context, scene.object, hear);
+  post ("one");
+  post (" two ");
+  wait_for (is_freed, GUINT_TO_POINTER (2));
+  g_assert_cmpstr (scene.heard->str, ==, "one two ");
+  while (!strchr (scene.heard->str, '?'))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (scene.heard->str, ==, "one two ?");
+  then_it_ends ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,6 +183,7 @@ main (int argc, char **argv)
   g_test_add_func ("/post/a-post-does-not-keep-its-object", test_no_reference);
   g_test_add_func ("/post/it-runs-on-the-context-s-thread", test_other_thread);
   g_test_add_func ("/post/it-needs-no-argument", test_no_argument);
+  g_test_add_func ("/post/what-is-posted-last-runs-last", test_last);
   g_test_add_func ("/post/a-delayed-one-waits", test_delayed);
   g_test_add_func ("/post/a-delayed-one-can-be-cancelled", test_cancelled);
 
