@@ -4,7 +4,10 @@
  */
 #include "media/track-caps.h"
 
+#include <gst/video/video.h>
 #include <string.h>
+
+#include "base/error.h"
 
 /* Cheapest to encode first, so that sources choose that. */
 #define RAW_VIDEO \
@@ -41,6 +44,22 @@ peal_track_dup_template_caps (PealMediaKind kind)
 }
 
 /**
+ * peal_track_caps_make_sink:
+ * @kind: audio or video
+ *
+ * Returns: (transfer floating): a track's sink pad
+ */
+GstPad *
+peal_track_caps_make_sink (PealMediaKind kind)
+{
+  g_autoptr (GstCaps) caps = peal_track_dup_template_caps (kind);
+  g_autoptr (GstPadTemplate) template =
+      gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps);
+
+  return gst_pad_new_from_template (template, "sink");
+}
+
+/**
  * peal_track_caps_classify:
  * @kind: audio or video
  * @caps: fixed caps of an input
@@ -65,13 +84,8 @@ peal_track_caps_classify (
   return PEAL_TRACK_INPUT_UNKNOWN;
 }
 
-/**
- * peal_track_caps_answer:
- * @kind: audio or video
- * @query: a caps query from the source; gets our order of preference
- */
-void
-peal_track_caps_answer (PealMediaKind kind, GstQuery *query)
+static void
+answer_caps (PealMediaKind kind, GstQuery *query)
 {
   g_autoptr (GstCaps) caps = peal_track_dup_template_caps (kind);
   g_autoptr (GstCaps) result = NULL;
@@ -82,6 +96,52 @@ peal_track_caps_answer (PealMediaKind kind, GstQuery *query)
       ? gst_caps_ref (caps)
       : gst_caps_intersect_full (caps, filter, GST_CAPS_INTERSECT_FIRST);
   gst_query_set_caps_result (query, result);
+}
+
+/**
+ * peal_track_caps_answer:
+ * @kind: audio or video
+ * @query: from the source; one for caps gets our order of preference
+ *
+ * Returns: whether it is answered
+ */
+gboolean
+peal_track_caps_answer (PealMediaKind kind, GstQuery *query)
+{
+  switch (GST_QUERY_TYPE (query)) {
+    case GST_QUERY_CAPS:
+      answer_caps (kind, query);
+      return TRUE;
+    case GST_QUERY_ALLOCATION:
+      /* The converter reads any stride, so a camera need not copy. */
+      if (kind == PEAL_MEDIA_VIDEO)
+        gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+/**
+ * peal_track_caps_allow:
+ * @kind: audio or video
+ * @input: (nullable): of encoded input
+ * @codec: what is to go out
+ * @error: %PEAL_ERROR_UNSUPPORTED
+ *
+ * Returns: whether a track of @kind can give @codec
+ */
+gboolean
+peal_track_caps_allow (PealMediaKind kind, const PealCodec *input,
+    const PealCodec *codec, GError **error)
+{
+  if (codec->kind == kind && (input == NULL || codec == input))
+    return TRUE;
+  g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
+      "The track's input is %s and cannot go out as %s",
+      input != NULL ? input->name : peal_media_kind_to_string (kind),
+      codec->name);
+  return FALSE;
 }
 
 /**

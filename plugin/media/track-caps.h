@@ -21,11 +21,16 @@ typedef enum {
 
 GstCaps *
 peal_track_dup_template_caps (PealMediaKind kind);
+GstPad *
+peal_track_caps_make_sink (PealMediaKind kind);
 PealTrackInput
 peal_track_caps_classify (
     PealMediaKind kind, const GstCaps *caps, const PealCodec **codec);
-void
+gboolean
 peal_track_caps_answer (PealMediaKind kind, GstQuery *query);
+gboolean
+peal_track_caps_allow (PealMediaKind kind, const PealCodec *input,
+    const PealCodec *codec, GError **error);
 const gchar *
 peal_track_caps_get_advice (const GstCaps *caps);
 

@@ -213,6 +213,21 @@ peal_track_encoding_new (const PealCodec *codec, const PealEncoder *encoder,
 }
 
 /**
+ * peal_track_encoding_find:
+ * @object: an element, or a part of one
+ *
+ * Returns: (transfer none) (nullable): the encoding that it belongs to
+ */
+PealTrackEncoding *
+peal_track_encoding_find (GstObject *object)
+{
+  for (; object != NULL; object = GST_OBJECT_PARENT (object))
+    if (PEAL_IS_TRACK_ENCODING (object))
+      return PEAL_TRACK_ENCODING (object);
+  return NULL;
+}
+
+/**
  * peal_track_encoding_get_encoder:
  * @self: an encoding
  *

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (
 PealTrackEncoding *
 peal_track_encoding_new (const PealCodec *codec, const PealEncoder *encoder,
     guint bps, GstPad *input, GError **error);
+PealTrackEncoding *
+peal_track_encoding_find (GstObject *object);
 const PealEncoder *
 peal_track_encoding_get_encoder (PealTrackEncoding *self);
 PealFeed *

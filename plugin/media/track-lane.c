@@ -25,6 +25,7 @@ struct _PealTrackLane {
   PealFanOut *fan_out;         /* a child of the track */
   PealTrackEncoding *encoding; /* (nullable): a child of the track */
   const PealEncoder *failed;   /* (nullable): the last that did not work */
+  gboolean is_standby;         /* its encoder stays while nobody wants it */
 
   GMutex lock;
   PealFeed *feed;       /* (nullable): of the encoding; guarded by lock */
@@ -174,7 +175,7 @@ has_demand (PealTrackLane *self, const PealTrackLaneInput *input)
 {
   switch (input->input) {
     case PEAL_TRACK_INPUT_RAW:
-      return peal_fan_out_count_feeds (self->fan_out) > 0;
+      return self->is_standby || peal_fan_out_count_feeds (self->fan_out) > 0;
     case PEAL_TRACK_INPUT_ENCODED:
       /* The parser has to see parameter sets even before anybody watches. */
       return self->codec == input->codec;
@@ -284,6 +285,24 @@ peal_track_lane_update (
     return TRUE;
   }
   return self->encoding != NULL || start (self, input, error);
+}
+
+/**
+ * peal_track_lane_set_standby:
+ * @self: a lane
+ * @is_standby: whether its encoder is there even while nobody wants it
+ * @input: what the track has now
+ *
+ * Stops an encoding that nobody wants any more; to start one is left to
+ * peal_track_lane_update().
+ */
+void
+peal_track_lane_set_standby (
+    PealTrackLane *self, gboolean is_standby, const PealTrackLaneInput *input)
+{
+  self->is_standby = is_standby;
+  if (!has_demand (self, input))
+    peal_track_lane_stop (self);
 }
 
 /**

@@ -40,6 +40,9 @@ gboolean
 peal_track_lane_update (
     PealTrackLane *self, const PealTrackLaneInput *input, GError **error);
 void
+peal_track_lane_set_standby (
+    PealTrackLane *self, gboolean is_standby, const PealTrackLaneInput *input);
+void
 peal_track_lane_stop (PealTrackLane *self);
 void
 peal_track_lane_stop_failed (PealTrackLane *self);

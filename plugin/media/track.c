@@ -17,8 +17,6 @@
  */
 #include "media/track.h"
 
-#include <gst/video/video.h>
-
 #include "base/error.h"
 #include "media/running-time.h"
 #include "media/track-lane.h"
@@ -48,6 +46,7 @@ struct _PealTrack {
   PealTrackLaneInput input; /* guarded by control; caps are written on the
                                source's thread, which may read them without */
   gchar **codec_names;      /* guarded by control */
+  PealTrackLane *standby;   /* (nullable): once prepared; guarded by control */
   gboolean is_active;       /* PAUSED or PLAYING; guarded by control */
 
   GstSegment segment; /* of the source's thread */
@@ -95,11 +94,32 @@ ensure_lane (PealTrack *self, const PealCodec *codec)
   return lane;
 }
 
+/* Control held. The one whose encoder is likeliest to be wanted. */
+static PealTrackLane *
+choose_standby (PealTrack *self, const PealCodec *best)
+{
+  for (guint i = 0; i < count_lanes (self); i++)
+    if (peal_track_lane_get_encoding (self->lanes[i]) != NULL)
+      return self->lanes[i];
+  return ensure_lane (self, best);
+}
+
 /* Control held. */
 static gboolean
 update_lane (PealTrack *self, PealTrackLane *lane, GError **error)
 {
   return !self->is_active || peal_track_lane_update (lane, &self->input, error);
+}
+
+/* Control held. The encoder that was wanted last is likely to be wanted next.
+ */
+static void
+move_standby (PealTrack *self, PealTrackLane *lane)
+{
+  if (self->standby != NULL)
+    peal_track_lane_set_standby (self->standby, FALSE, &self->input);
+  peal_track_lane_set_standby (lane, TRUE, &self->input);
+  self->standby = lane;
 }
 
 /* Input */
@@ -193,32 +213,11 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 static gboolean
 on_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  PealTrack *self = PEAL_TRACK (parent);
-
-  switch (GST_QUERY_TYPE (query)) {
-    case GST_QUERY_CAPS:
-      peal_track_caps_answer (self->kind, query);
-      return TRUE;
-    case GST_QUERY_ALLOCATION:
-      /* The converter reads any stride, so a camera need not copy. */
-      if (self->kind == PEAL_MEDIA_VIDEO)
-        gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
-      return TRUE;
-    default:
-      return gst_pad_query_default (pad, parent, query);
-  }
+  return peal_track_caps_answer (PEAL_TRACK (parent)->kind, query) ||
+      gst_pad_query_default (pad, parent, query);
 }
 
 /* Failing encoders */
-
-static PealTrackEncoding *
-find_encoding_of (GstObject *object)
-{
-  for (; object != NULL; object = GST_OBJECT_PARENT (object))
-    if (PEAL_IS_TRACK_ENCODING (object))
-      return PEAL_TRACK_ENCODING (object);
-  return NULL;
-}
 
 static PealTrackLane *
 find_lane_of (PealTrack *self, PealTrackEncoding *encoding)
@@ -265,7 +264,8 @@ on_replace (GstElement *element, gpointer data)
 static void
 peal_track_handle_message (GstBin *bin, GstMessage *message)
 {
-  PealTrackEncoding *encoding = find_encoding_of (GST_MESSAGE_SRC (message));
+  PealTrackEncoding *encoding =
+      peal_track_encoding_find (GST_MESSAGE_SRC (message));
 
   if (encoding == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR) {
     GST_BIN_CLASS (peal_track_parent_class)->handle_message (bin, message);
@@ -353,11 +353,7 @@ peal_track_init (PealTrack *self)
 static void
 add_sink_pad (PealTrack *self)
 {
-  g_autoptr (GstCaps) caps = peal_track_dup_template_caps (self->kind);
-  g_autoptr (GstPadTemplate) template =
-      gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps);
-
-  self->sink = gst_pad_new_from_template (template, "sink");
+  self->sink = peal_track_caps_make_sink (self->kind);
   gst_pad_set_chain_function (self->sink, on_chain);
   gst_pad_set_event_function (self->sink, on_event);
   gst_pad_set_query_function (self->sink, on_query);
@@ -394,14 +390,9 @@ peal_track_get_kind (PealTrack *self)
 PealTrackInput
 peal_track_get_input (PealTrack *self)
 {
-  PealTrackInput input;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->control);
 
-  g_return_val_if_fail (PEAL_IS_TRACK (self), PEAL_TRACK_INPUT_UNKNOWN);
-
-  g_mutex_lock (&self->control);
-  input = self->input.input;
-  g_mutex_unlock (&self->control);
-  return input;
+  return self->input.input;
 }
 
 /**
@@ -480,21 +471,6 @@ peal_track_set_bitrate (
   g_mutex_unlock (&self->control);
 }
 
-/* Control held. */
-static gboolean
-check_codec (PealTrack *self, const PealCodec *codec, GError **error)
-{
-  if (codec->kind == self->kind &&
-      (self->input.codec == NULL || codec == self->input.codec))
-    return TRUE;
-  g_set_error (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-      "The track's input is %s and cannot go out as %s",
-      self->input.codec != NULL ? self->input.codec->name
-                                : peal_media_kind_to_string (self->kind),
-      codec->name);
-  return FALSE;
-}
-
 /**
  * peal_track_add_branch:
  * @self: a track, in any state
@@ -520,7 +496,7 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
   g_return_val_if_fail (codec != NULL && params != NULL, NULL);
 
   g_mutex_lock (&self->control);
-  if (check_codec (self, codec, error)) {
+  if (peal_track_caps_allow (self->kind, self->input.codec, codec, error)) {
     lane = ensure_lane (self, codec);
     branch = peal_track_branch_new (
         codec, params, peal_track_lane_get_fan_out (lane), error);
@@ -529,6 +505,8 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
       gst_object_unref (gst_object_ref_sink (branch));
       branch = NULL;
     }
+    if (branch != NULL && self->standby != NULL && self->standby != lane)
+      move_standby (self, lane);
   }
   g_mutex_unlock (&self->control);
   return branch;
@@ -541,7 +519,7 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
  *
  * Cuts @branch off; it gets nothing more. It stays in the bin where it is: the
  * caller sets it to NULL and removes it from there. With the last branch of a
- * codec its encoder goes.
+ * codec its encoder goes, unless it stands by.
  */
 void
 peal_track_remove_branch (PealTrack *self, PealTrackBranch *branch)
@@ -556,6 +534,27 @@ peal_track_remove_branch (PealTrack *self, PealTrackBranch *branch)
   lane = find_lane (self, peal_track_branch_get_codec (branch));
   if (lane != NULL)
     update_lane (self, lane, NULL);
+  g_mutex_unlock (&self->control);
+}
+
+/**
+ * peal_track_prepare:
+ * @self: a track
+ *
+ * From now on raw pictures have an encoder set up, also while nobody wants it:
+ * the last that was wanted, at first that of the best codec. Costs its memory.
+ */
+void
+peal_track_prepare (PealTrack *self)
+{
+  g_autoptr (GPtrArray) codecs = peal_track_list_codecs (self, NULL);
+
+  g_mutex_lock (&self->control);
+  if (codecs != NULL && self->kind == PEAL_MEDIA_VIDEO &&
+      self->input.input == PEAL_TRACK_INPUT_RAW && self->standby == NULL) {
+    move_standby (self, choose_standby (self, g_ptr_array_index (codecs, 0)));
+    update_lane (self, self->standby, NULL);
+  }
   g_mutex_unlock (&self->control);
 }
 

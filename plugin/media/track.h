@@ -57,6 +57,8 @@ peal_track_add_branch (PealTrack *self, const PealCodec *codec,
 void
 peal_track_remove_branch (PealTrack *self, PealTrackBranch *branch);
 void
+peal_track_prepare (PealTrack *self);
+void
 peal_track_request_key_frame (PealTrack *self);
 void
 peal_track_set_muted (PealTrack *self, gboolean is_muted);

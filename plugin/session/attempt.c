@@ -60,12 +60,11 @@ static gboolean
 ensure_media (PealAttempt *self)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_made = peal_peer_media_send (self->media, &error);
 
-  if (peal_peer_media_send (self->media, &error))
-    return TRUE;
-
-  fail (self, error);
-  return FALSE;
+  if (!is_made)
+    fail (self, error);
+  return is_made;
 }
 
 static void
@@ -249,6 +248,7 @@ peal_attempt_answer (PealAttempt *self, PealSdp *offer, GError **error)
 
   peal_connection_accept_offer (self->connection, offer);
   peal_connection_create_answer (self->connection);
+  peal_peer_media_prepare (self->media); /* meanwhile */
 
   return TRUE;
 }
@@ -285,8 +285,8 @@ on_media_due (gpointer object, gpointer data)
 /**
  * peal_attempt_send_media:
  *
- * Our answer is decided: links our tracks, gates closed until connected, once
- * it and our candidates are out. `failed` says if that cannot be.
+ * Links our tracks, gates closed until connected, once the answer and our
+ * candidates are out; `failed` says if that cannot be.
  */
 void
 peal_attempt_send_media (PealAttempt *self)
@@ -403,7 +403,7 @@ peal_attempt_is_connected (PealAttempt *self)
 gboolean
 peal_attempt_has_session (PealAttempt *self, const gchar *session)
 {
-  return self && session && g_str_equal (self->session, session);
+  return self && g_strcmp0 (self->session, session) == 0;
 }
 
 /**
@@ -466,7 +466,7 @@ peal_attempt_close (PealAttempt *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->connection, self);
-  /* webrtcbin first: while it is paused it holds our branches' threads. */
+  /* First: while webrtcbin is paused it holds our branches' threads. */
   peal_connection_close (self->connection);
   g_clear_pointer (&self->media, peal_peer_media_free);
   g_clear_object (&self->connection);

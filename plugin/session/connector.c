@@ -109,6 +109,7 @@ on_connected (PealAttempt *attempt, gpointer data)
   PealConnector *self = data;
 
   peal_recovery_connected (&self->recovery);
+  peal_local_tracks_prepare (self->settings->tracks);
   set_state (self, PEAL_PEER_CONNECTED, peal_attempt_get_note (attempt));
 }
 
@@ -203,6 +204,7 @@ send_offer (PealConnector *self, PealMessage *message)
 {
   message->replaces = g_steal_pointer (&self->countered);
   send (self, peal_message_ref (message));
+  peal_local_tracks_prepare (self->settings->tracks);
 }
 
 static void

@@ -4,6 +4,8 @@
  */
 #include "session/local-tracks.h"
 
+#include "base/post.h"
+
 #define CODECS_KEY "peal-codecs"
 
 static gchar *
@@ -84,6 +86,27 @@ peal_local_tracks_review (GPtrArray *tracks)
     is_changed |= has_changed (g_ptr_array_index (tracks, i));
 
   return is_changed;
+}
+
+static void
+prepare (gpointer track, gpointer data)
+{
+  peal_track_prepare (track);
+}
+
+/**
+ * peal_local_tracks_prepare:
+ *
+ * Has what a newcomer's first picture needs made ready, once the loop has
+ * nothing else to do.
+ */
+void
+peal_local_tracks_prepare (GPtrArray *tracks)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  for (guint i = 0; i < tracks->len; i++)
+    peal_post_last (context, g_ptr_array_index (tracks, i), prepare);
 }
 
 /**

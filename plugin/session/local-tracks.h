@@ -17,6 +17,8 @@ peal_local_tracks_are_known (GPtrArray *tracks);
 gboolean
 peal_local_tracks_review (GPtrArray *tracks);
 void
+peal_local_tracks_prepare (GPtrArray *tracks);
+void
 peal_local_tracks_set_muted (
     GPtrArray *tracks, gboolean is_audio_muted, gboolean is_video_muted);
 

@@ -30,7 +30,8 @@ typedef struct {
   const PealCodec *codec; /* agreed for sending, or NULL */
   PealBranchParams params;
   GstPad *pad;             /* webrtcbin's, or NULL */
-  PealTrackBranch *branch; /* or NULL */
+  PealTrackBranch *branch; /* or NULL; in the bin */
+  gboolean is_linked;      /* the branch, to the pad */
 } Line;
 
 struct _PealPeerMedia {
@@ -401,29 +402,36 @@ peal_peer_media_get_note (PealPeerMedia *self)
 /* ---- sending ---- */
 
 static gboolean
-link_branch (PealPeerMedia *self, Line *line)
-{
-  GstElement *element = GST_ELEMENT (line->branch);
-  g_autoptr (GstPad) src = NULL;
-
-  peal_pipeline_tag (element, self->owner);
-  gst_bin_add (self->bin, element);
-  src = gst_element_get_static_pad (element, "src");
-  if (gst_pad_link (src, line->pad) != GST_PAD_LINK_OK)
-    return FALSE;
-
-  return gst_element_sync_state_with_parent (element);
-}
-
-static gboolean
-send_line (PealPeerMedia *self, Line *line, GError **error)
+make_branch (PealPeerMedia *self, Line *line, GError **error)
 {
   line->branch =
       peal_track_add_branch (line->track, line->codec, &line->params, error);
   if (!line->branch)
     return FALSE;
+
   g_object_ref_sink (line->branch);
-  if (link_branch (self, line))
+  peal_pipeline_tag (GST_ELEMENT (line->branch), self->owner);
+  return gst_bin_add (self->bin, GST_ELEMENT (line->branch));
+}
+
+static gboolean
+link_branch (Line *line)
+{
+  GstElement *element = GST_ELEMENT (line->branch);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+
+  line->is_linked = gst_pad_link (src, line->pad) == GST_PAD_LINK_OK &&
+      gst_element_sync_state_with_parent (element);
+
+  return line->is_linked;
+}
+
+static gboolean
+send_line (PealPeerMedia *self, Line *line, GError **error)
+{
+  if (!line->branch && !make_branch (self, line, error))
+    return FALSE;
+  if (line->is_linked || link_branch (line))
     return TRUE;
 
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_BUG,
@@ -432,9 +440,27 @@ send_line (PealPeerMedia *self, Line *line, GError **error)
 }
 
 /**
+ * peal_peer_media_prepare:
+ *
+ * The codecs are settled: makes the branches, and has key frames made for them.
+ * What fails fails again in peal_peer_media_send().
+ */
+void
+peal_peer_media_prepare (PealPeerMedia *self)
+{
+  for (guint i = 0; i < self->lines->len; i++) {
+    Line *line = g_ptr_array_index (self->lines, i);
+
+    if (line->track && line->codec && !line->branch)
+      make_branch (self, line, NULL);
+  }
+  peal_peer_media_expect_open (self);
+}
+
+/**
  * peal_peer_media_send:
  *
- * Makes the branches and links them, gates closed.
+ * Links the branches, those that are not there made before; gates closed.
  */
 gboolean
 peal_peer_media_send (PealPeerMedia *self, GError **error)
@@ -442,8 +468,7 @@ peal_peer_media_send (PealPeerMedia *self, GError **error)
   for (guint i = 0; i < self->lines->len; i++) {
     Line *line = g_ptr_array_index (self->lines, i);
 
-    if (line->track && line->codec && !line->branch &&
-        !send_line (self, line, error))
+    if (line->track && line->codec && !send_line (self, line, error))
       return FALSE;
   }
 

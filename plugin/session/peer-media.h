@@ -31,6 +31,8 @@ void
 peal_peer_media_take_answer (PealPeerMedia *self, const PealSdp *answer);
 const gchar *
 peal_peer_media_get_note (PealPeerMedia *self);
+void
+peal_peer_media_prepare (PealPeerMedia *self);
 gboolean
 peal_peer_media_send (PealPeerMedia *self, GError **error);
 void

@@ -169,6 +169,8 @@ take_joined (PealSession *self, PealMessage *message)
   peal_membership_unlist_all (self->members);
   for (guint i = 0; message->members && i < message->members->len; i++)
     meet (self, g_ptr_array_index (message->members, i));
+  if (!message->members || message->members->len == 0)
+    peal_local_tracks_prepare (self->settings.tracks);
 }
 
 static void

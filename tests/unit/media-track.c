@@ -353,6 +353,97 @@ add_codec_tests (void)
   }
 }
 
+static Rig *
+given_an_encoder_that_stands_by (const gchar *source)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, source);
+
+  wait_for (is_known, rig);
+  peal_track_prepare (PEAL_TRACK (rig->track));
+  g_assert_cmpuint (count_encoders (rig), ==, 1);
+  return rig;
+}
+
+static void
+test_standby (void)
+{
+  Rig *rig = given_an_encoder_that_stands_by (RED_CAMERA);
+  Counter camera = { 0 }, encoded = { 0 };
+  g_autoptr (GstElement) before = get_encoder (rig);
+  g_autoptr (GstElement) after = NULL;
+  g_autoptr (GPtrArray) codecs =
+      peal_track_list_codecs (PEAL_TRACK (rig->track), NULL);
+  Viewer *alice;
+
+  count_on (before, "src", &encoded);
+  count_on (rig->track, "sink", &camera);
+  wait_for_twenty (&camera.n_buffers);
+  g_assert_cmpint (encoded.n_buffers, ==, 0);
+  alice = when_somebody_watches (
+      rig, ((const PealCodec *)g_ptr_array_index (codecs, 0))->name);
+  g_assert_true (sees (alice, MEDIA_RED));
+  after = get_encoder (rig);
+  g_assert_true (before == after);
+  when_it_leaves (alice);
+  g_assert_cmpuint (count_encoders (rig), ==, 1);
+  then_it_ends (rig);
+}
+
+static void
+test_standby_moves (void)
+{
+  Rig *rig = given_an_encoder_that_stands_by (RED_CAMERA);
+  Viewer *alice = when_somebody_watches (rig, "VP8");
+  Viewer *bob;
+
+  g_assert_true (sees (alice, MEDIA_RED));
+  g_assert_cmpuint (count_encoders (rig), ==, 1);
+  bob = when_somebody_watches (rig, "H264");
+  g_assert_true (sees (bob, MEDIA_RED));
+  g_assert_cmpuint (count_encoders (rig), ==, 2);
+  when_it_leaves (alice);
+  g_assert_cmpuint (count_encoders (rig), ==, 1);
+  when_it_leaves (bob);
+  g_assert_cmpuint (count_encoders (rig), ==, 1);
+  then_it_ends (rig);
+}
+
+static void
+test_standby_fails (void)
+{
+  Rig *rig = given_an_encoder_that_stands_by (RED_CAMERA);
+  g_autoptr (GstElement) first = get_encoder (rig);
+  Viewer *alice;
+
+  GST_ELEMENT_ERROR (first, LIBRARY, ENCODE, ("made to fail"), (NULL));
+  alice = when_somebody_watches (rig, "H264");
+  g_assert_true (sees (alice, MEDIA_RED));
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
+static void
+test_standby_size (void)
+{
+  Rig *rig = given_an_encoder_that_stands_by (
+      "videotestsrc is-live=true pattern=red ! capsfilter name=size "
+      "caps=video/x-raw,width=320,height=240,framerate=30/1");
+  g_autoptr (GstElement) filter =
+      gst_bin_get_by_name (GST_BIN (rig->source), "size");
+  g_autoptr (GstCaps) caps =
+      gst_caps_from_string ("video/x-raw,width=640,height=360,framerate=15/1");
+  Counter camera = { 0 };
+  Viewer *alice;
+
+  g_object_set (filter, "caps", caps, NULL);
+  count_on (rig->track, "sink", &camera);
+  wait_for_twenty (&camera.n_buffers);
+  alice = when_somebody_watches (rig, "VP8");
+  g_assert_true (media_wait_for_size (alice->appsink, 640, 360, TIMEOUT_MS));
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,5 +481,13 @@ main (int argc, char **argv)
       test_muted);
   g_test_add_data_func (
       "/track/mute-works-on-encoded-input-too", H264_CAMERA, test_muted);
+  g_test_add_func (
+      "/track/an-encoder-that-stands-by-gets-no-picture", test_standby);
+  g_test_add_func (
+      "/track/the-encoder-that-was-wanted-last-stands-by", test_standby_moves);
+  g_test_add_func (
+      "/track/an-encoder-may-fail-while-it-stands-by", test_standby_fails);
+  g_test_add_func (
+      "/track/size-may-change-while-an-encoder-stands-by", test_standby_size);
   return g_test_run ();
 }
