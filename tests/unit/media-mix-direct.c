@@ -252,6 +252,37 @@ test_format_change (void)
   end (&mix);
 }
 
+/* The inputs' threads are those that decode: a consumer that does not read must
+ * not stop them, whichever way their pictures go. */
+static void
+test_stalled_consumer (gconstpointer n_inputs)
+{
+  Mix mix;
+  Input inputs[2];
+  g_autoptr (GstPad) src = NULL;
+  Flow *flow;
+  gint64 start_us;
+
+  begin (&mix);
+  g_object_set (mix.sink, "drop", FALSE, "max-buffers", 1, NULL);
+  for (guint i = 0; i < GPOINTER_TO_UINT (n_inputs); i++)
+    inputs[i] = add_input (&mix, "red", CAPS);
+  src = gst_element_get_static_pad (inputs[0].source, "src");
+  flow = flow_new (src);
+  run_for_ms (2000);
+  g_assert_cmpuint (flow_get_count (flow), >=, 30);
+  g_assert_cmpint (
+      flow_get_longest_gap_ms (flow), <, LONGEST_GAP_MS * wait_slowness ());
+
+  start_us = g_get_monotonic_time ();
+  for (guint i = 0; i < GPOINTER_TO_UINT (n_inputs); i++)
+    remove_input (&mix, &inputs[i]);
+  end (&mix);
+  g_assert_cmpint (
+      g_get_monotonic_time () - start_us, <, G_USEC_PER_SEC * wait_slowness ());
+  flow_free (flow);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,6 +306,12 @@ main (int argc, char **argv)
       test_other_formats_are_made);
   g_test_add_func ("/mix-direct/the-picture-may-change-its-size-and-back",
       test_format_change);
+
+  g_test_add_data_func (
+      "/mix-direct/a-consumer-that-stops-reading-holds-up-no-input",
+      GUINT_TO_POINTER (1), test_stalled_consumer);
+  g_test_add_data_func ("/mix-direct/nor-does-it-behind-the-compositor",
+      GUINT_TO_POINTER (2), test_stalled_consumer);
 
   return g_test_run ();
 }

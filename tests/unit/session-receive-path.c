@@ -18,11 +18,14 @@
 
 static const PealDelays delays = { 0, LATENCY_MS *GST_MSECOND };
 
-/* @period packets, of which the last @lost do not arrive. */
+/* @period packets, of which the last @lost do not arrive; with @is_late, the
+ * last one comes after the two that follow it. */
 typedef struct {
   guint period;
   guint lost;
-  guint count; /* on the source's thread */
+  gboolean is_late;
+  guint count;     /* on the source's thread */
+  GstBuffer *held; /* on the source's thread */
 } Loss;
 
 typedef struct {
@@ -33,11 +36,27 @@ typedef struct {
   Loss loss;
 } Call;
 
+/* It overtakes nothing: the one that is going now comes after it. */
+static void
+release (Loss *loss, GstPad *pad)
+{
+  g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
+
+  gst_pad_chain (peer, g_steal_pointer (&loss->held));
+}
+
 static GstPadProbeReturn
 on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Loss *loss = data;
   guint at = loss->count++ % loss->period;
+
+  if (loss->is_late && at == 2 && loss->held)
+    release (loss, pad);
+  if (loss->is_late && at == loss->period - 1)
+    loss->held = gst_buffer_ref (GST_PAD_PROBE_INFO_BUFFER (info));
+  if (loss->is_late)
+    return at == loss->period - 1 ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 
   return at >= loss->period - loss->lost ? GST_PAD_PROBE_DROP
                                          : GST_PAD_PROBE_OK;
@@ -50,7 +69,7 @@ begin (Call *self, guint period, guint lost)
   g_autoptr (GstPad) rtp = NULL;
   g_autoptr (GstPad) raw = NULL;
 
-  self->loss = (Loss){ period, lost, 0 };
+  self->loss = (Loss){ .period = period, .lost = lost };
   self->rig = rtp_rig_new ();
   source = rtp_rig_add_source (
       self->rig, "OPUS", "freq=" G_STRINGIFY (HZ) " volume=0.5");
@@ -82,6 +101,7 @@ end (Call *self)
 {
   rtp_rig_free (self->rig);
   flow_free (self->flow);
+  gst_clear_buffer (&self->loss.held);
 }
 
 static guint64
@@ -107,14 +127,25 @@ has_lost_enough (gpointer data)
 static gint64
 measure_longest_gap_ms (Call *self)
 {
-  guint64 lost;
+  guint64 lost = count_lost (self);
+
+  flow_reset (self->flow);
+  run_for_ms (2 * self->loss.period * PACKET_MS);
+  g_assert_cmpuint (count_lost (self), >=, lost + self->loss.lost);
+  return flow_get_longest_gap_ms (self->flow);
+}
+
+/* The machine may stall in one measurement, or in two. */
+static gint64
+measure_calmest_gap_ms (Call *self)
+{
+  gint64 least_ms = G_MAXINT64;
 
   wait_for (has_lost_enough, self);
-  flow_reset (self->flow);
-  lost = count_lost (self);
-  run_for_ms (4 * self->loss.period * PACKET_MS);
-  g_assert_cmpuint (count_lost (self), >=, lost + 2 * self->loss.lost);
-  return flow_get_longest_gap_ms (self->flow);
+  for (guint i = 0; i < 3; i++)
+    least_ms = MIN (least_ms, measure_longest_gap_ms (self));
+  g_test_message ("longest gap: %" G_GINT64_FORMAT " ms", least_ms);
+  return least_ms;
 }
 
 /* Half of what the buffer would wait; the loss itself is a silence that nobody
@@ -126,8 +157,7 @@ test_loss (gconstpointer lost)
   gint64 gap_ms;
 
   begin (&call, 20 + GPOINTER_TO_UINT (lost), GPOINTER_TO_UINT (lost));
-  gap_ms = measure_longest_gap_ms (&call);
-  g_test_message ("longest gap: %" G_GINT64_FORMAT " ms", gap_ms);
+  gap_ms = measure_calmest_gap_ms (&call);
   g_assert_cmpint (gap_ms, <,
       (LATENCY_MS / 2 + call.loss.lost * PACKET_MS) * wait_slowness ());
   for (guint i = 0; i < 3; i++)
@@ -160,6 +190,33 @@ test_latency_comes_back (void)
   end (&call);
 }
 
+static gboolean
+has_heard_many (gpointer data)
+{
+  return flow_get_count (((Call *)data)->flow) > 100;
+}
+
+/* After the first ones, which nobody could expect. */
+static void
+test_late_packets (void)
+{
+  Call call;
+  guint64 lost;
+
+  begin (&call, 10, 0);
+  call.loss.is_late = TRUE;
+  wait_for (has_heard_many, &call);
+  lost = count_lost (&call);
+  flow_reset (call.flow);
+  wait_for (has_heard_many, &call);
+  g_test_message ("%" G_GUINT64_FORMAT " lost before, %" G_GUINT64_FORMAT
+                  " after",
+      lost, count_lost (&call));
+  g_assert_cmpuint (count_lost (&call), <=, lost + 1);
+  g_assert_true (media_wait_for_tone (call.ear, HZ, PATIENCE_MS));
+  end (&call);
+}
+
 static void
 test_retransmission (void)
 {
@@ -168,8 +225,7 @@ test_retransmission (void)
 
   begin (&call, 20, 1);
   g_object_set (call.jitter_buffer, "do-retransmission", TRUE, NULL);
-  gap_ms = measure_longest_gap_ms (&call);
-  g_test_message ("longest gap: %" G_GINT64_FORMAT " ms", gap_ms);
+  gap_ms = measure_calmest_gap_ms (&call);
   g_assert_cmpint (gap_ms, >, LATENCY_MS / 2);
   end (&call);
 }
@@ -190,6 +246,9 @@ main (int argc, char **argv)
   g_test_add_func ("/receive-path/the-buffer-has-its-latency-when-nothing-is-"
                    "missing",
       test_latency_comes_back);
+  g_test_add_func ("/receive-path/packets-that-are-overtaken-again-and-again-"
+                   "are-waited-for",
+      test_late_packets);
   g_test_add_func (
       "/receive-path/what-is-sent-again-is-waited-for", test_retransmission);
 
