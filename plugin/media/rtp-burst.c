@@ -2,9 +2,9 @@
  * PealRtpBurst: see the header. Filled by packetizer.c, stamped by
  * track-branch.c.
  *
- * The packets lie one behind the other in one block. For each viewer a packet
- * is copied once, header and payload together, since SRTP needs it in one piece
- * anyway: 1,200 bytes cost less than the bookkeeping of shared memory.
+ * A packet is a head, which is copied for each viewer, and a rest, whose memory
+ * all viewers' packets share: what webrtcbin keeps to send again costs little
+ * then, and srtpenc makes a copy of its own anyway.
  */
 #include "media/rtp-burst.h"
 
@@ -17,14 +17,18 @@
 /* RFC 8285 4.2: one-byte headers. */
 #define EXTENSION_PROFILE 0xbede
 
+/* Chosen: more than RTP's header and what payloaders write behind it. */
+#define HEAD_MAX_BYTES 64
+
 typedef struct {
-  guint size;
+  guint8 head[HEAD_MAX_BYTES];
+  guint head_size;
+  GstBuffer *rest; /* (nullable) */
   GstClockTime pts;
 } Packet;
 
 struct _PealRtpBurst {
   GstBuffer *media;
-  GByteArray *bytes;
   GArray *packets; /* of Packet */
 };
 
@@ -49,6 +53,14 @@ peal_rtp_stamp_init (
   self->timestamp_offset = g_random_int ();
 }
 
+static void
+packet_clear (gpointer data)
+{
+  Packet *packet = data;
+
+  gst_clear_buffer (&packet->rest);
+}
+
 /**
  * peal_rtp_burst_new:
  * @media: (transfer none): what the packets will be made of
@@ -61,9 +73,8 @@ peal_rtp_burst_new (GstBuffer *media)
   PealRtpBurst *self = g_atomic_rc_box_new0 (PealRtpBurst);
 
   self->media = gst_buffer_ref (media);
-  self->bytes = g_byte_array_sized_new (
-      (guint)(gst_buffer_get_size (media) * 5 / 4 + HEADER_BYTES));
   self->packets = g_array_new (FALSE, FALSE, sizeof (Packet));
+  g_array_set_clear_func (self->packets, packet_clear);
   return self;
 }
 
@@ -79,7 +90,6 @@ clear (gpointer data)
   PealRtpBurst *self = data;
 
   gst_buffer_unref (self->media);
-  g_byte_array_unref (self->bytes);
   g_array_unref (self->packets);
 }
 
@@ -91,9 +101,9 @@ peal_rtp_burst_unref (PealRtpBurst *self)
 
 /* A plain header, so that a stamp knows where what is. */
 static gboolean
-is_plain (const guint8 *data, gsize size)
+is_plain (const Packet *packet)
 {
-  return size >= HEADER_BYTES && data[0] == 0x80;
+  return packet->head_size >= HEADER_BYTES && packet->head[0] == 0x80;
 }
 
 /**
@@ -107,20 +117,20 @@ is_plain (const guint8 *data, gsize size)
 gboolean
 peal_rtp_burst_add (PealRtpBurst *self, GstBuffer *packet)
 {
+  gsize size = gst_buffer_get_size (packet);
+  gsize first =
+      gst_memory_get_sizes (gst_buffer_peek_memory (packet, 0), NULL, NULL);
   Packet entry = { .pts = GST_BUFFER_PTS (packet) };
-  GstMapInfo map;
-  gboolean fits;
 
-  if (!gst_buffer_map (packet, &map, GST_MAP_READ))
+  entry.head_size = (guint)MIN (first, HEAD_MAX_BYTES);
+  gst_buffer_extract (packet, 0, entry.head, entry.head_size);
+  if (!is_plain (&entry))
     return FALSE;
-  fits = is_plain (map.data, map.size);
-  entry.size = (guint)map.size;
-  if (fits) {
-    g_byte_array_append (self->bytes, map.data, entry.size);
-    g_array_append_val (self->packets, entry);
-  }
-  gst_buffer_unmap (packet, &map);
-  return fits;
+  if (size > entry.head_size)
+    entry.rest = gst_buffer_copy_region (
+        packet, GST_BUFFER_COPY_MEMORY, entry.head_size, (gsize)-1);
+  g_array_append_val (self->packets, entry);
+  return TRUE;
 }
 
 guint
@@ -153,7 +163,7 @@ peal_rtp_burst_is_key (PealRtpBurst *self)
   return !GST_BUFFER_FLAG_IS_SET (self->media, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* Packets lie behind each other, so that words need not lie on words. */
+/* Not on a word's boundary, as the compiler sees it. */
 static guint32
 read_timestamp (const guint8 *in)
 {
@@ -185,23 +195,36 @@ write_extension (guint8 *out, guint twcc_id)
   return PEAL_RTP_STAMP_MAX_BYTES;
 }
 
-static GstBuffer *
-stamp_one (const guint8 *in, const Packet *packet, PealRtpStamp *stamp)
+static GstMemory *
+stamp_head (const Packet *packet, PealRtpStamp *stamp)
 {
   guint added = stamp->twcc_id != 0 ? PEAL_RTP_STAMP_MAX_BYTES : 0;
-  GstBuffer *buffer =
-      gst_buffer_new_allocate (NULL, packet->size + added, NULL);
+  GstMemory *memory =
+      gst_allocator_alloc (NULL, packet->head_size + added, NULL);
   GstMapInfo map;
   guint8 *payload;
 
-  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  write_header (map.data, in, stamp);
+  gst_memory_map (memory, &map, GST_MAP_WRITE);
+  write_header (map.data, packet->head, stamp);
   payload = map.data + HEADER_BYTES;
   payload += write_extension (payload, stamp->twcc_id);
-  memcpy (payload, in + HEADER_BYTES, packet->size - HEADER_BYTES);
-  gst_buffer_unmap (buffer, &map);
+  memcpy (
+      payload, packet->head + HEADER_BYTES, packet->head_size - HEADER_BYTES);
+  gst_memory_unmap (memory, &map);
+  return memory;
+}
+
+static GstBuffer *
+stamp_one (const Packet *packet, PealRtpStamp *stamp)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+  guint count = packet->rest != NULL ? gst_buffer_n_memory (packet->rest) : 0;
+
+  gst_buffer_append_memory (buffer, stamp_head (packet, stamp));
+  for (guint i = 0; i < count; i++)
+    gst_buffer_append_memory (buffer, gst_buffer_get_memory (packet->rest, i));
   GST_BUFFER_PTS (buffer) = packet->pts;
-  if (in[1] & MARKER_BIT)
+  if (packet->head[1] & MARKER_BIT)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_MARKER);
   return buffer;
 }
@@ -218,16 +241,14 @@ peal_rtp_burst_stamp (PealRtpBurst *self, PealRtpStamp *stamp)
 {
   guint count = self->packets->len;
   GstBufferList *list = gst_buffer_list_new_sized (MAX (count, 1));
-  const guint8 *in = self->bytes->data;
 
   for (guint i = 0; i < count; i++) {
     const Packet *packet = &g_array_index (self->packets, Packet, i);
-    GstBuffer *buffer = stamp_one (in, packet, stamp);
+    GstBuffer *buffer = stamp_one (packet, stamp);
 
     if (!peal_rtp_burst_is_key (self))
       GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
     gst_buffer_list_add (list, buffer);
-    in += packet->size;
   }
   return list;
 }
