@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/signals.h"
+#include "session/counter-offer.h"
 #include "session/local-tracks.h"
 #include "session/negotiation.h"
 #include "session/recovery.h"
@@ -43,8 +44,7 @@ struct _PealConnector {
   PealRecovery recovery;
 
   PealAttempt *attempt; /* the current one, or NULL */
-  gchar *countered;     /* the peer's session that our next offer counters */
-  guint wanted[2];      /* m-lines by kind that the peer offered last */
+  PealCounterOffer counter;
 };
 
 G_DEFINE_FINAL_TYPE (PealConnector, peal_connector, G_TYPE_OBJECT)
@@ -183,8 +183,9 @@ open_and_offer (PealConnector *self, PealMessage *message)
   g_autoptr (GError) error = NULL;
 
   if (!open_attempt (self, session, &error) ||
-      !peal_attempt_offer (self->attempt, self->wanted[PEAL_MEDIA_VIDEO],
-          self->wanted[PEAL_MEDIA_AUDIO], &error))
+      !peal_attempt_offer (self->attempt,
+          self->counter.wanted[PEAL_MEDIA_VIDEO],
+          self->counter.wanted[PEAL_MEDIA_AUDIO], &error))
     lose (self, error);
 }
 
@@ -202,7 +203,7 @@ refuse (PealConnector *self, const gchar *session, const GError *error)
 static void
 send_offer (PealConnector *self, PealMessage *message)
 {
-  message->replaces = g_steal_pointer (&self->countered);
+  message->replaces = peal_counter_offer_steal_session (&self->counter);
   send (self, peal_message_ref (message));
   peal_local_tracks_prepare (self->settings->tracks);
 }
@@ -213,13 +214,10 @@ open_and_answer (PealConnector *self, PealMessage *message)
   g_autoptr (GError) error = NULL;
   g_autoptr (PealSdp) offer = peal_sdp_parse (message->sdp, &error);
 
-  for (guint kind = 0; offer && kind < 2; kind++)
-    self->wanted[kind] = peal_sdp_count (offer, kind);
-  if (offer && !peal_sdp_only_sends (offer) &&
-      !peal_local_tracks_fit (self->settings->tracks, self->wanted)) {
+  if (offer &&
+      peal_counter_offer_is_due (
+          &self->counter, offer, message->session, self->settings->tracks)) {
     GST_INFO ("peer %s offers too few m-lines; we offer", self->member->id);
-    g_free (self->countered);
-    self->countered = g_strdup (message->session);
     act (self, PEAL_NEGOTIATION_START, NULL);
     return;
   }
@@ -556,7 +554,7 @@ peal_connector_finalize (GObject *object)
   PealConnector *self = PEAL_CONNECTOR (object);
 
   g_assert (!self->attempt);
-  g_free (self->countered);
+  g_free (self->counter.session);
 
   G_OBJECT_CLASS (peal_connector_parent_class)->finalize (object);
 }
