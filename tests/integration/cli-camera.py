@@ -22,14 +22,18 @@ NEEDED = [WRAPPER, "gst-launch-1.0"]
 HINT = "in use by another program: close that one and call again"
 
 
+def wrapped(**variables):
+    """Under ASan, umockdev may come before ASan's own library."""
+    asan = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    return dict(os.environ, ASAN_OPTIONS=asan, **variables)
+
+
 @contextlib.contextmanager
 def camera():
     """A camera and the environment in which it is there."""
-    with Program(WRAPPER, CAMERA) as device:
+    with Program(WRAPPER, CAMERA, env=wrapped()) as device:
         folder = device.wait_for("camera")["folder"]
-        # umockdev before ASan's own library is what is meant.
-        asan = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        yield device, dict(os.environ, UMOCKDEV_DIR=folder, ASAN_OPTIONS=asan)
+        yield device, wrapped(UMOCKDEV_DIR=folder)
         device.end()
 
 
