@@ -197,11 +197,12 @@ def without_a_camera_the_call_goes_on_and_says_so():
     devices = json.loads(run("devices", "--json", expect=0)[1])["devices"]
     if any(device["kind"] == "camera" for device in devices):
         return
-    with serve() as server:
-        _, out, _ = run("call", server.uri, "--audio", "none", *QUIET,
-                        "--seconds", "1", expect=0)
-        check("No camera here" in out, out)
-        check("In the room." in out, out)
+    with serve() as server, \
+            Peal("call", server.uri, "--audio", "none", *QUIET) as caller:
+        caller.wait_for("signalling-state", state="joined")
+        check(caller.end() == 0, caller.errors)
+        check(any("No camera here" in line for line in caller.errors),
+              caller.errors)
 
 
 class Terminal:
