@@ -24,23 +24,30 @@ typedef struct {
   GstElement *sink;
   GstPad *input;
   GMutex lock;
-  GCond never;
-  gint is_held;   /* atomic: whether the source has to wait, once */
-  gint n_given;   /* atomic: frames that came */
-  gint n_entered; /* atomic: frames that are left of them */
-  gint n_moved;   /* atomic: how often it was late, and the sound jumped */
-  gint taken_ms;  /* when the test looked last */
-  gint moved;     /* when the test looked last */
+  GCond released;
+  gboolean is_held; /* whether the source has to wait; guarded by lock */
+  gint n_given;     /* atomic: frames that came */
+  gint n_entered;   /* atomic: frames that are left of them */
+  gint n_moved;     /* atomic: how often it was late, and the sound jumped */
+  gint taken_ms;    /* when the test looked last */
+  gint moved;       /* when the test looked last */
 } Mix;
 
 static void
-hold (Mix *mix)
+set_held (Mix *mix, gboolean is_held)
 {
-  gint64 until_us = g_get_monotonic_time () + HOLD_MS * G_TIME_SPAN_MILLISECOND;
-
   g_mutex_lock (&mix->lock);
-  while (g_cond_wait_until (&mix->never, &mix->lock, until_us))
-    ;
+  mix->is_held = is_held;
+  g_cond_signal (&mix->released);
+  g_mutex_unlock (&mix->lock);
+}
+
+static void
+wait_while_held (Mix *mix)
+{
+  g_mutex_lock (&mix->lock);
+  while (mix->is_held)
+    g_cond_wait (&mix->released, &mix->lock);
   g_mutex_unlock (&mix->lock);
 }
 
@@ -53,8 +60,7 @@ on_given (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   gsize size = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
 
   g_atomic_int_add (&mix->n_given, size / sizeof (gint16));
-  if (g_atomic_int_compare_and_exchange (&mix->is_held, TRUE, FALSE))
-    hold (mix);
+  wait_while_held (mix);
   return GST_PAD_PROBE_OK;
 }
 
@@ -80,7 +86,7 @@ begin (Mix *self)
 
   *self = (Mix){ 0 };
   g_mutex_init (&self->lock);
-  g_cond_init (&self->never);
+  g_cond_init (&self->released);
   self->rig = rtp_rig_new ();
   self->mixer = peal_mixer_new (PEAL_MEDIA_AUDIO, NULL);
   gst_bin_add (GST_BIN (self->rig->pipeline), self->mixer);
@@ -114,7 +120,7 @@ end (Mix *self)
   gst_element_release_request_pad (self->mixer, self->input);
   gst_object_unref (self->input);
   rtp_rig_free (self->rig);
-  g_cond_clear (&self->never);
+  g_cond_clear (&self->released);
   g_mutex_clear (&self->lock);
 }
 
@@ -191,7 +197,9 @@ listen_to_catching_up (Mix *mix)
   g_autoptr (GArray) before = NULL;
 
   look (mix);
-  g_atomic_int_set (&mix->is_held, TRUE);
+  set_held (mix, TRUE);
+  run_for_ms (HOLD_MS);
+  set_held (mix, FALSE);
   wait_for (has_moved, mix);
   run_for_ms (2 * HOLD_MS);
   before = drain (mix); /* with the hole that the stall has left */
