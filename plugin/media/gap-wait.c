@@ -85,7 +85,6 @@ peal_gap_wait_add (PealGapWait *self, const PealPacketTime *packet)
     follow (self, transit_ns);
   }
   peal_playout_add (&self->playout, lateness_ns);
-  peal_playout_shrink (&self->playout, G_MAXINT64);
   ahead = (gint16)(packet->sequence - self->next);
   if (ahead >= 0)
     self->next = packet->sequence + 1;
@@ -100,7 +99,8 @@ peal_gap_wait_add (PealGapWait *self, const PealPacketTime *packet)
  *   jitter, a packet is lost; in nanoseconds
  */
 gint64
-peal_gap_wait_get (const PealGapWait *self)
+peal_gap_wait_get (PealGapWait *self)
 {
+  peal_playout_shrink (&self->playout, G_MAXINT64);
   return self->playout.delay_ns;
 }

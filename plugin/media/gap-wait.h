@@ -42,6 +42,6 @@ peal_gap_wait_set_ceiling (PealGapWait *self, gint64 ceiling_ns);
 gboolean
 peal_gap_wait_add (PealGapWait *self, const PealPacketTime *packet);
 gint64
-peal_gap_wait_get (const PealGapWait *self);
+peal_gap_wait_get (PealGapWait *self);
 
 G_END_DECLS
