@@ -84,6 +84,21 @@ lay_out (PealMixer *self)
 
 /* --- output format --- */
 
+/* Without it the aggregator would try again and again, and nobody be told. */
+static void
+refuse (PealMixer *self)
+{
+  g_autoptr (GstCaps) wanted = gst_pad_peer_query_caps (self->src, NULL);
+  g_autofree gchar *text = gst_caps_to_string (wanted);
+  gboolean is_video = self->mix.kind == PEAL_MEDIA_VIDEO;
+
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      ("The mix cannot be given as %s; put %s behind it", text,
+          is_video ? "videoconvert and videorate" : "audioconvert"),
+      ("gst-inspect-1.0 pealbin tells what it can be given as"));
+}
+
+/* NULL, after an error, when downstream takes nothing of the template. */
 static GstCaps *
 settle (PealMixer *self)
 {
@@ -91,7 +106,11 @@ settle (PealMixer *self)
   g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, template);
   GstCaps *caps;
 
-  if (!accepted || gst_caps_is_empty (accepted))
+  if (accepted && gst_caps_is_empty (accepted)) {
+    refuse (self);
+    return NULL;
+  }
+  if (!accepted)
     gst_caps_replace (&accepted, template);
   caps = gst_caps_truncate (gst_caps_copy (accepted));
   caps = gst_caps_make_writable (caps);
@@ -100,14 +119,17 @@ settle (PealMixer *self)
   return gst_caps_fixate (caps);
 }
 
-static void
+static gboolean
 settle_output (PealMixer *self)
 {
   g_autoptr (GstCaps) caps = settle (self);
-  GstStructure *structure = gst_caps_get_structure (caps, 0);
+  GstStructure *structure;
   gint width, height;
 
+  if (!caps)
+    return FALSE;
   GST_INFO_OBJECT (self, "output: %" GST_PTR_FORMAT, caps);
+  structure = gst_caps_get_structure (caps, 0);
   g_object_set (self->filter, "caps", caps, NULL);
   if (gst_structure_get_int (structure, "width", &width) &&
       gst_structure_get_int (structure, "height", &height)) {
@@ -115,6 +137,7 @@ settle_output (PealMixer *self)
     self->height = height;
   }
   lay_out (self);
+  return TRUE;
 }
 
 /* --- inputs --- */
@@ -235,18 +258,20 @@ peal_mixer_release_pad (GstElement *element, GstPad *pad)
 
 /* --- the element --- */
 
-static void
+static gboolean
 before_change (PealMixer *self, GstStateChange transition)
 {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (!settle_output (self))
+      return FALSE;
     peal_mix_latency_restart (&self->mix.latency);
     if (self->mix.direct)
       peal_mix_direct_restart (self->mix.direct);
-    settle_output (self);
   }
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && self->queue)
     peal_drop_queue_stop (PEAL_DROP_QUEUE (self->queue));
   peal_mix_time_before_change (&self->time, transition);
+  return TRUE;
 }
 
 static GstStateChangeReturn
@@ -255,8 +280,8 @@ peal_mixer_change_state (GstElement *element, GstStateChange transition)
   PealMixer *self = PEAL_MIXER (element);
   GstStateChangeReturn result;
 
-  if (self->aggregator)
-    before_change (self, transition);
+  if (self->aggregator && !before_change (self, transition))
+    return GST_STATE_CHANGE_FAILURE;
   result = GST_ELEMENT_CLASS (peal_mixer_parent_class)
                ->change_state (element, transition);
   if (self->aggregator)
