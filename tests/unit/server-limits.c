@@ -229,12 +229,8 @@ connect_raw (Fixture *fixture)
   g_autoptr (GError) error = NULL;
   GSocketConnection *connection = g_socket_client_connect_to_host (client,
       "127.0.0.1", peal_server_get_port (fixture->server), NULL, &error);
-  int size = 4096;
 
   g_assert_no_error (error);
-  /* The smallest window there is, so that the server's backlog fills soon. */
-  g_socket_set_option (g_socket_connection_get_socket (connection), SOL_SOCKET,
-      SO_RCVBUF, size, NULL);
   return connection;
 }
 
@@ -297,11 +293,15 @@ test_does_not_read (Fixture *fixture, gconstpointer data)
   g_autoptr (GSocketConnection) eve = NULL;
   g_autofree gchar *filling = g_strnfill (60000, 'x');
   guint n_said = 0;
+  int size = 4096;
 
   fixture->limits.backlog_bytes = 200 * 1024;
   start (fixture, 0);
   alice = join (fixture);
   eve = join_raw (fixture);
+  /* The smallest window there is, so that the server's backlog fills soon. */
+  g_socket_set_option (
+      g_socket_connection_get_socket (eve), SOL_SOCKET, SO_RCVBUF, size, NULL);
   room_client_hear (alice, "peer-joined");
   while (!has_dropped_one (fixture) && n_said++ < 400)
     room_client_say (alice, "{'type':'message','body':'%s'}", filling);
@@ -310,6 +310,147 @@ test_does_not_read (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_said, >, 3);
   g_assert_cmpuint (n_said, <, 400);
   room_client_hear_nothing (alice);
+}
+
+/* ---- one that stops in the middle of a frame ---- */
+
+#define FILLING_BYTES 60000
+
+/* What the server sent @connection, as far as it has been read. */
+typedef struct {
+  GSocketConnection *connection;
+  GByteArray *bytes;
+  gsize at; /* of the next frame, once the handshake has been read */
+} Reading;
+
+static void
+read_some (Reading *reading, gsize limit)
+{
+  guchar piece[16 * 1024];
+  g_autoptr (GError) error = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (
+      G_POLLABLE_INPUT_STREAM (
+          g_io_stream_get_input_stream (G_IO_STREAM (reading->connection))),
+      piece, MIN (sizeof piece, limit), NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+    run_for_ms (1);
+    return;
+  }
+  g_assert_no_error (error);
+  g_assert_cmpint (n, >, 0);
+  g_byte_array_append (reading->bytes, piece, (guint)n);
+}
+
+static void
+read_to (Reading *reading, gsize end)
+{
+  gint64 end_us = g_get_monotonic_time () + WAIT_DEFAULT_MS * 1000;
+
+  while (reading->bytes->len < end) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    read_some (reading, end - reading->bytes->len);
+  }
+}
+
+static void
+read_handshake (Reading *reading)
+{
+  const gchar *end = NULL;
+
+  while (!end) {
+    read_to (reading, reading->bytes->len + 1);
+    end = g_strstr_len (
+        (const gchar *)reading->bytes->data, reading->bytes->len, "\r\n\r\n");
+  }
+  reading->at = reading->bytes->len;
+}
+
+/* RFC 6455 section 5.2, without a mask. Returns the length of what is in it. */
+static gsize
+read_head (Reading *reading, guint *kind)
+{
+  const guint8 *head;
+  gsize length;
+
+  read_to (reading, reading->at + 2);
+  length = reading->bytes->data[reading->at + 1];
+  g_assert_cmpuint (length, <=, 126); /* else more than 64 KiB, or a mask */
+  reading->at += length == 126 ? 4 : 2;
+  read_to (reading, reading->at);
+  head = reading->bytes->data + reading->at;
+  *kind = head[length == 126 ? -4 : -2] & 0xf;
+  return length == 126 ? (gsize)(head[-2] << 8 | head[-1]) : length;
+}
+
+/* Every frame is whole, up to the last. Returns how many are large. */
+static gsize
+read_until_close (Reading *reading, guint *code)
+{
+  gsize n_large = 0;
+
+  while (TRUE) {
+    guint kind;
+    gsize length = read_head (reading, &kind);
+    const guint8 *text;
+
+    read_to (reading, reading->at + length);
+    text = reading->bytes->data + reading->at;
+    reading->at += length;
+    if (kind == 0x8) {
+      *code = (guint)(text[0] << 8 | text[1]);
+      return n_large;
+    }
+    g_assert_cmpuint (kind, ==, 0x1);
+    g_assert_true (text[0] == '{' && text[length - 1] == '}');
+    n_large += length > FILLING_BYTES;
+  }
+}
+
+static void
+test_stops_within_a_frame (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RoomClient) alice = NULL;
+  g_autoptr (RoomClient) bob = NULL;
+  g_autoptr (GSocketConnection) eve = NULL;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree gchar *filling = g_strnfill (FILLING_BYTES, 'x');
+  Reading reading = { .bytes = bytes };
+  gsize n_said = 0;
+  gsize n_heard;
+  guint code = 0;
+  int size = 1024 * 1024;
+
+  fixture->limits.backlog_bytes = 200 * 1024;
+  start (fixture, 0);
+  alice = join (fixture);
+  bob = join (fixture);
+  room_client_hear (alice, "peer-joined");
+  eve = join_raw (fixture);
+  /* A wide window, so that it can read fast once it reads again. */
+  g_socket_set_option (
+      g_socket_connection_get_socket (eve), SOL_SOCKET, SO_RCVBUF, size, NULL);
+  room_client_hear (alice, "peer-joined");
+  room_client_hear (bob, "peer-joined");
+  reading.connection = eve;
+  read_handshake (&reading);
+
+  for (; !has_dropped_one (fixture) && n_said < 400; n_said++) {
+    room_client_say (alice, "{'type':'message','body':'%s'}", filling);
+    room_client_hear (bob, "message");
+    if (n_said == 0) /* `joined`, and a part of this one */
+      read_to (&reading, reading.bytes->len + 2000);
+  }
+  g_assert_cmpuint (n_said, <, 400);
+  room_client_hear_nothing (bob); /* eve may come back and resume */
+
+  n_heard = read_until_close (&reading, &code);
+  g_assert_cmpuint (code, ==, 1008);
+  /* All that had not gone to the kernel was the backlog, and the message for
+   * which there was no place. */
+  g_assert_cmpuint (n_heard, <, n_said);
+  g_assert_cmpuint ((n_said - n_heard) * FILLING_BYTES, <=,
+      fixture->limits.backlog_bytes + 2 * FILLING_BYTES);
 }
 
 /* Parts of one message, RFC 6455 section 5.4: never the last. */
@@ -410,6 +551,8 @@ main (int argc, char **argv)
   ADD ("who-connects-too-often-is-told-and-closed", test_connection_flood);
   ADD ("a-full-room-says-so", test_room_full);
   ADD ("who-does-not-read-is-dropped-and-the-others-go-on", test_does_not_read);
+  ADD ("who-stops-within-a-frame-is-dropped-between-frames-and-others-go-on",
+      test_stops_within_a_frame);
   ADD ("who-reads-gets-more-than-the-backlog-holds", test_slow_reader);
   ADD ("a-message-without-end-is-cut-off", test_endless_message);
   ADD ("many-large-messages-at-once-are-fine", test_many_messages);
