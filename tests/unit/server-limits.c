@@ -446,11 +446,11 @@ test_stops_within_a_frame (Fixture *fixture, gconstpointer data)
 
   n_heard = read_until_close (&reading, &code);
   g_assert_cmpuint (code, ==, 1008);
-  /* All that had not gone to the kernel was the backlog, and the message for
-   * which there was no place. */
+  /* What had not gone to the kernel was the backlog, and the few that found no
+   * place in it until eve was dropped, in an idle moment. */
   g_assert_cmpuint (n_heard, <, n_said);
   g_assert_cmpuint ((n_said - n_heard) * FILLING_BYTES, <=,
-      fixture->limits.backlog_bytes + 2 * FILLING_BYTES);
+      fixture->limits.backlog_bytes + 10 * FILLING_BYTES);
 }
 
 /* Parts of one message, RFC 6455 section 5.4: never the last. */
