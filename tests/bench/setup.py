@@ -11,7 +11,8 @@ The references take turns with us. None has a room: their time begins when one
 side wishes to offer and the camera runs, and what they pass to each other needs
 no server. All are warm, and ratios without `cold_` compare with our warm
 figures. Two peer connections in one page of Chromium, libwebrtc in two Node
-processes, and two webrtcbins with their defaults.
+processes, two webrtcbins with their defaults, and a webrtcsrc that comes to a
+webrtcsink where ./dev crates has built them.
 """
 import contextlib
 import json
@@ -21,6 +22,7 @@ import signal
 import subprocess
 
 from bench import Ended, Program, arguments, free_port, server, spread, tell
+from latency import crate, crates_environment
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WEBRTC = os.path.join(HERE, "webrtc")
@@ -111,11 +113,64 @@ class Reference:
                 self.start()
 
 
+class WebrtcSink:
+    """webrtcsink and its server, to which a warm webrtcsrc comes. Its time
+    begins with its start, there is no `joined`; its first call warms both up.
+    Camera and server run during its turns only."""
+
+    CAMERA = ("videotestsrc is-live=true pattern=ball ! "
+              "video/x-raw,width=1280,height=720,framerate=30/1 ! ")
+
+    def __init__(self, stack, env):
+        self.stack, self.port, self.env = stack, free_port(), env
+        self.source = None
+
+    def describe(self, element):
+        return (f"{element} signaller::uri=ws://127.0.0.1:{self.port} "
+                "stun-server=stun://127.0.0.1:9")
+
+    def start_source(self):
+        source = (self.describe("webrtcsrc name=source") +
+                  " connect-to-first-producer=true source. ! video/x-raw ! "
+                  "queue ! fakesink name=seen async=false sync=false")
+        self.source = self.source or self.stack.enter_context(
+            program("env", *self.env, "bench-source", source))
+
+    def call(self):
+        """(ms to connected, ms to the first picture). Raises Ended."""
+        self.start_source()
+        sink = self.describe("webrtcsink video-caps=video/x-vp8")
+        with Program("env", "WEBRTCSINK_SIGNALLING_SERVER_LOG=info",
+                     crate("gst-webrtc-signalling-server"), "--host",
+                     "127.0.0.1", "--port", str(self.port)) as signalling:
+            signalling.wait_for("Listening on")
+            with Program("env", *self.env, "gst-launch-1.0",
+                         *(self.CAMERA + sink).split()):
+                signalling.wait_for("registered as .*Producer")
+                self.source.ask()
+                pause()
+                times = self.source.ask()
+        return times["connected_us"] / 1000, times["picture_us"] / 1000
+
+
+def start_webrtcsink(stack, started, skipped):
+    env = crates_environment()
+    if not env:
+        skipped["webrtcsink"] = "./dev crates has not built it"
+        return
+    sink = WebrtcSink(stack, [f"{name}={env[name]}" for name in (
+        "GST_PLUGIN_PATH_1_0", "GST_REGISTRY_1_0")])
+    try:
+        sink.call()
+        started["webrtcsink"] = sink
+    except Ended as reason:
+        skipped["webrtcsink"] = str(reason)
+
+
 def start_references(stack):
     """Those that are here, and why others are not."""
     commands = {"webrtcbin": ("bench-pair",)}
-    skipped = {"webrtcsink": "its first picture needs its own room server; "
-                             "fanout and latency have it"}
+    skipped = {}
     scripts = {"libwebrtc": shutil.which("node"),
                "chromium": shutil.which("chromium")}
     for name, needed in scripts.items():
@@ -129,6 +184,7 @@ def start_references(stack):
             started[name] = Reference(stack, *command)
         except Ended as reason:
             skipped[name] = str(reason)
+    start_webrtcsink(stack, started, skipped)
     return started, skipped
 
 
@@ -164,7 +220,7 @@ def figures(rows):
         "cold_connected_ms": rows["cold: connected, ms"]["median"],
         "cold_first_picture_ms": rows["cold: first picture, ms"]["median"],
     }
-    for name in ("chromium", "libwebrtc", "webrtcbin"):
+    for name in ("chromium", "libwebrtc", "webrtcbin", "webrtcsink"):
         row = rows.get(f"{name}: first picture, ms")
         if row:
             for prefix in ("", "cold_"):
