@@ -205,7 +205,6 @@ send_offer (PealConnector *self, PealMessage *message)
 {
   message->replaces = peal_counter_offer_steal_session (&self->counter);
   send (self, peal_message_ref (message));
-  peal_local_tracks_prepare (self->settings->tracks);
 }
 
 static void
