@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "server/server.h"
 #include "wire/ice-option.h"
 #include "wire/peal-rooms.h"
 
 #define LEAST_BITRATE 10000 /* the element's own limits, in bit/s */
 #define MOST_BITRATE 100000000
 #define MOST_SECONDS 31622400 /* chosen: a year */
-#define MOST_MEMBERS 32       /* the server's own limit */
 #define NOT_GIVEN G_MININT    /* so that 0 is a number like others */
 
 static const gchar *const command_names[] = {
@@ -36,8 +36,8 @@ typedef struct {
 
 static const NumberOption number_options[] = {
   { "seconds", G_STRUCT_OFFSET (PealOptions, seconds), 1, MOST_SECONDS, "" },
-  { "max-members", G_STRUCT_OFFSET (PealOptions, max_members), 1, MOST_MEMBERS,
-      "" },
+  { "max-members", G_STRUCT_OFFSET (PealOptions, max_members), 1,
+      PEAL_SERVER_MOST_MEMBERS, "" },
   { "min-bitrate", G_STRUCT_OFFSET (PealOptions, min_bitrate), LEAST_BITRATE,
       MOST_BITRATE, " bit/s" },
   { "start-bitrate", G_STRUCT_OFFSET (PealOptions, start_bitrate),

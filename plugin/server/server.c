@@ -30,9 +30,6 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define GST_CAT_DEFAULT debug_category
 
 #define DEFAULT_MAX_MEMBERS 16 /* chosen: a mesh beyond that chokes anyway */
-/* chosen: so that `joined` of a full room fits into one frame, whatever the
- * members' names and meta are. */
-#define HIGHEST_MAX_MEMBERS 32
 #define DEFAULT_MAX_ROOMS 1000
 
 enum {
@@ -181,7 +178,7 @@ make_service (PealServer *self)
       self->options->max_rooms ? self->options->max_rooms : DEFAULT_MAX_ROOMS;
 
   self->service.table = peal_room_table_new (max_rooms,
-      MIN (max_members, HIGHEST_MAX_MEMBERS), g_get_monotonic_time ());
+      MIN (max_members, PEAL_SERVER_MOST_MEMBERS), g_get_monotonic_time ());
   self->service.messages =
       peal_throttle_new (limits->message_burst, limits->messages_per_second);
   self->service.websockets = (PealWebsocketService){

@@ -7,7 +7,8 @@
  * peal_server_start; every method is called there and every signal fires
  * there, with no lock held; handlers may call back, but not stop the server.
  *
- * Signals: `member-joined` and `member-left` (room, id, name nullable).
+ * Signals: `member-joined` and `member-left` (room, id, name nullable),
+ * `warning` (text).
  */
 #pragma once
 
@@ -16,6 +17,10 @@
 #include "wire/message.h"
 
 G_BEGIN_DECLS
+
+/* chosen: so that `joined` of a full room fits into one frame, whatever the
+ * members' names and meta are. */
+#define PEAL_SERVER_MOST_MEMBERS 32
 
 /**
  * PealServerOptions:
@@ -32,7 +37,8 @@ G_BEGIN_DECLS
  * @turn_secret_file: (nullable): file whose first line is the secret that the
  *   TURN servers of @ice_servers without a user know; each member gets
  *   credentials of its own for them, made from it
- * @max_members: members in one room at most, up to 32; 0 is the default, 16
+ * @max_members: members in one room at most, up to
+ *   PEAL_SERVER_MOST_MEMBERS; 0 is the default, 16
  * @max_rooms: rooms at most; 0 is the default, 1000
  * @any_origin: let pages of other web sites join rooms that need no token.
  *   Normally they may not: a page that somebody happens to read could
