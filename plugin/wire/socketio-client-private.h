@@ -31,7 +31,7 @@ struct _PealSocketioClient {
   PealProfile given;
   PealProfile profile;
   PealProfile asked; /* the profile of the last wish to join */
-  gboolean has_created;
+  guint n_refusals;  /* of `mesh` wishes, each followed by another one */
 
   PealSocketioPhase phase;
   gint64 limit_us; /* of the phase */

@@ -151,17 +151,19 @@ be_refused (PealSocketioClient *self, const gchar *text)
       text ? text : "no reason was given");
 }
 
-/* Servers of `mesh` let nobody join what was not created, or create twice. */
+/* Servers of `mesh` let nobody join what was not created, or create twice.
+ * Another may create the room between our two wishes: then it is there. */
 static void
 take_refusal (PealSocketioClient *self, PealMessage *error, gint64 now_us)
 {
-  if (self->asked != PEAL_PROFILE_MESH || self->has_created ||
-      is_about_size (error->text)) {
+  static const PealProfileWord next[] = { PEAL_WORD_CREATE, PEAL_WORD_JOIN };
+
+  if (self->asked != PEAL_PROFILE_MESH ||
+      self->n_refusals >= G_N_ELEMENTS (next) || is_about_size (error->text)) {
     be_refused (self, error->text);
     return;
   }
-  self->has_created = TRUE;
-  ask (self, PEAL_PROFILE_MESH, PEAL_WORD_CREATE, now_us);
+  ask (self, PEAL_PROFILE_MESH, next[self->n_refusals++], now_us);
 }
 
 static void

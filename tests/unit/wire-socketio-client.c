@@ -68,7 +68,18 @@ static const Story stories[] = {
     "< 30[{'success':false,'error':'no'}]\n"
     "> 20['create-room','lobby']\n"
     "< 30[{'success':false,'error':'no'}]\n"
+    "> 20['join-room','lobby']\n"
+    "< 30[{'success':false,'error':'no'}]\n"
     "! error bad-room\n" },
+  { "a-room-that-another-made-meanwhile-is-joined", "mesh",
+    CONNECTED
+    "> 20['join-room','lobby']\n"
+    "< 30[{'success':false,'error':'Room not found'}]\n"
+    "> 20['create-room','lobby']\n"
+    "< 30[{'success':false,'error':'Room already exists'}]\n"
+    "> 20['join-room','lobby']\n"
+    "< 30[{'success':true,'roomId':'lobby','existingUsers':['ada']}]\n"
+    "! joined me ada\n" },
   { "a-full-room-is-not-made-again", "mesh",
     CONNECTED
     "> 20['join-room','lobby']\n"
