@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define MAX_ROOM_BYTES 64 /* protocols.md section 1 */
+/* Chosen: with `-` and the digits this fits; 48 bits meet in no one's life. */
+#define MAX_RESPELT_BYTES 50
+#define DIGEST_DIGITS 12
 #define MAX_TOKEN_BYTES 1024
 
 /**
@@ -143,22 +146,43 @@ peal_socketio_words_read_token (JsonNode *data)
   return text && strlen (text) <= MAX_TOKEN_BYTES ? g_strdup (text) : NULL;
 }
 
+static gboolean
+is_room_byte (gchar byte)
+{
+  return g_ascii_isalnum (byte) || strchr ("._-", byte);
+}
+
+static gboolean
+needs_respelling (const gchar *room)
+{
+  for (const gchar *at = room; *at; at++)
+    if (!is_room_byte (*at))
+      return TRUE;
+  return strlen (room) > MAX_ROOM_BYTES;
+}
+
 /**
  * peal_socketio_words_spell_room:
  * @room: what a page calls it
  *
- * Pages call rooms as they like; the same name gives the same room.
+ * Pages call rooms as they like. One name is one room: where the spelling
+ * changes it, the beginning of its SHA-256 keeps it apart from others that
+ * would be spelt alike.
  *
  * Returns: (transfer full): as Peal rooms call it; empty when @room is
  */
 gchar *
 peal_socketio_words_spell_room (const gchar *room)
 {
-  gchar *name = g_strndup (room, MAX_ROOM_BYTES);
+  g_autofree gchar *digest = NULL;
+  g_autofree gchar *name = NULL;
 
-  for (gchar *at = name; *at; at++) {
-    if (!g_ascii_isalnum (*at) && !strchr ("._-", *at))
+  if (!needs_respelling (room))
+    return g_strdup (room);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, room, -1);
+  name = g_strndup (room, MAX_RESPELT_BYTES);
+  for (gchar *at = name; *at; at++)
+    if (!is_room_byte (*at))
       *at = '-';
-  }
-  return name;
+  return g_strdup_printf ("%s-%.*s", name, DIGEST_DIGITS, digest);
 }

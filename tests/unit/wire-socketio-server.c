@@ -9,6 +9,10 @@
 #define OWN "0123456789abcdef"
 #define CONNECTED "< 0\n> 0{'sid':'w'}\n"
 
+/* 64 and 50 bytes. */
+#define LONG_BEGINNING "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG LONG_BEGINNING "xxxxxxxxxxxxxx"
+
 /* Of pages for many. */
 #define SDP(type, who, whom, sdp)                                \
   "2['" type "',{'" who "':'" whom "','" type "':{'type':'" type \
@@ -203,9 +207,31 @@ static const Story mesh[] = {
   { "a-room-may-be-called-anything",
     CONNECTED
     "< 20['join-room','my room!']\n"
-    "! join my-room- -\n"
+    "! join my-room--8d5e83380373 -\n"
     "= joined w\n"
     "> 30[{'success':true,'roomId':'my room!','existingUsers':[]}]\n" },
+  { "rooms-that-would-be-spelt-alike-are-two",
+    CONNECTED
+    "< 20['join-room','客厅']\n"
+    "! join -------c151cdea7984 -\n"
+    "= joined w\n"
+    "> 30[{'success':true,'roomId':'客厅','existingUsers':[]}]\n"
+    "< 21['join-room','厨房']\n"
+    "! bye - -\n"
+    "! join -------4ae988a29c1f -\n" },
+  { "a-room-of-the-longest-name-stays-as-it-is",
+    CONNECTED
+    "< 20['join-room','" LONG "']\n"
+    "! join " LONG " -\n" },
+  { "what-comes-after-64-bytes-tells-rooms-apart",
+    CONNECTED
+    "< 20['join-room','" LONG "A']\n"
+    "! join " LONG_BEGINNING "-04e17512bd17 -\n"
+    "= joined w\n"
+    "> 30[{'success':true,'roomId':'" LONG "A','existingUsers':[]}]\n"
+    "< 21['join-room','" LONG "B']\n"
+    "! bye - -\n"
+    "! join " LONG_BEGINNING "-55dd79120b11 -\n" },
   { "a-room-may-be-a-number",
     CONNECTED
     "< 20['join-room',7]\n"
