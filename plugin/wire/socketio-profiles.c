@@ -466,7 +466,8 @@ guess (const PealProfileRow *row, JsonArray *array)
  * @profile: (inout): what is known of the other's profile; set to what the
  *   event belongs to when it was PEAL_PROFILE_UNKNOWN
  * @data: an event's data: the name, then the arguments
- * @word: (out): what it means
+ * @word: (out): what it means; what it would mean, when only its name is
+ *   right; left as it is when that is not known
  * @message: (out) (transfer full): the rest
  *
  * Returns: whether it means something that can be used; what does not is to be

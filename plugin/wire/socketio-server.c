@@ -208,16 +208,31 @@ acknowledge (PealSocketioServer *self, PealProfileWord word, gint ack_id)
   peal_socketio_server_put (self, PEAL_SOCKETIO_ACK, ack_id, nothing);
 }
 
+/* Else a page would wait for its acknowledgement for good. */
+static void
+refuse_nameless (PealSocketioServer *self, PealProfileWord word, gint ack_id)
+{
+  g_autoptr (JsonNode) ack = NULL;
+
+  if (ack_id == PEAL_SOCKETIO_NO_ACK ||
+      (word != PEAL_WORD_CREATE && word != PEAL_WORD_JOIN))
+    return;
+  ack = peal_profile_encode_ack_error ("no room is named");
+  peal_socketio_server_put (self, PEAL_SOCKETIO_ACK, ack_id, ack);
+}
+
 static void
 take_event (
     PealSocketioServer *self, const PealSocketioPacket *packet, gsize length)
 {
-  PealProfileWord word;
+  PealProfileWord word = PEAL_WORD_ERROR;
   g_autoptr (PealMessage) message = NULL;
 
   if (!peal_profile_decode (PEAL_PROFILE_FROM_CLIENT, &self->profile,
-          packet->data, &word, &message))
+          packet->data, &word, &message)) {
+    refuse_nameless (self, word, packet->ack_id);
     return;
+  }
   take_word (self, word, message, packet->ack_id, length);
   acknowledge (self, word, packet->ack_id);
 }

@@ -20,6 +20,7 @@
 #define CANDIDATE(event, who, whom, candidate)                               \
   "2['" event "',{'" who "':'" whom "','candidate':{'candidate':'" candidate \
   "','sdpMLineIndex':0}}]\n"
+#define NO_ROOM "> 30[{'success':false,'error':'no room is named'}]\n"
 #define MESH_ALONE              \
   CONNECTED                     \
   "< 20['join-room','lobby']\n" \
@@ -236,11 +237,22 @@ static const Story mesh[] = {
     CONNECTED
     "< 20['join-room',7]\n"
     "! join 7 -\n" },
-  { "a-join-of-no-room-is-ignored",
+  { "a-join-of-no-room-is-refused",
     CONNECTED
-    "< 20['join-room']\n"
-    "< 20['join-room',{}]\n"
-    "< 20['join-room',[]]\n" },
+    "< 20['join-room']\n" NO_ROOM
+    "< 20['join-room','']\n" NO_ROOM
+    "< 20['join-room',null]\n" NO_ROOM
+    "< 20['join-room',{}]\n" NO_ROOM
+    "< 20['create-room',[]]\n" NO_ROOM
+    "< 20['leave-room']\n"
+    "< 20['nonsense']\n"
+    "< 2['join-room',{}]\n" },
+  { "who-names-no-room-stays-where-it-is",
+    MESH_WITH_ADA
+    "< 20['join-room','']\n" NO_ROOM
+    "= peer-left ada -\n"
+    "> 2['user-left',{'userId':'ada'}]\n"
+    "> 2['user-disconnected',{'userId':'ada'}]\n" },
   { "who-is-in-no-room-says-nothing",
     CONNECTED
     "< " SDP ("offer", "target", "ada", "v=0")
