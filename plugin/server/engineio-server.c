@@ -132,15 +132,7 @@ answer_preflight (SoupServerMessage *message)
   soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
 }
 
-/* What is not going to be read is not kept. */
-static void
-refuse_body (SoupServerMessage *message, guint status)
-{
-  soup_message_body_set_accumulate (
-      soup_server_message_get_request_body (message), FALSE);
-  soup_server_message_set_status (message, status, NULL);
-}
-
+/* The one body that is kept: of a known size, which is not too large. */
 static void
 check_body (PealEngineioSession *session, SoupServerMessage *message)
 {
@@ -149,14 +141,16 @@ check_body (PealEngineioSession *session, SoupServerMessage *message)
 
   if (soup_message_headers_get_encoding (headers) !=
       SOUP_ENCODING_CONTENT_LENGTH)
-    refuse_body (message, SOUP_STATUS_LENGTH_REQUIRED);
+    soup_server_message_set_status (message, SOUP_STATUS_LENGTH_REQUIRED, NULL);
   else if (soup_message_headers_get_content_length (headers) >
       PEAL_ENGINEIO_MAX_PAYLOAD_BYTES)
-    refuse_body (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
-  else if (!peal_engineio_session_begin_post (session, message)) {
-    refuse_body (message, SOUP_STATUS_BAD_REQUEST);
+    soup_server_message_set_status (
+        message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
+  else if (!peal_engineio_session_begin_post (session, message))
     peal_engineio_poll_refuse (message, PEAL_ENGINEIO_BAD_REQUEST);
-  }
+  else
+    soup_message_body_set_accumulate (
+        soup_server_message_get_request_body (message), TRUE);
 }
 
 static void
@@ -168,7 +162,6 @@ on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   PealEngineioFault fault;
 
   if (!peal_entrance_check_origin (self->entrance, message)) {
-    refuse_body (message, SOUP_STATUS_FORBIDDEN);
     peal_engineio_poll_refuse (message, PEAL_ENGINEIO_FORBIDDEN);
     return;
   }
@@ -176,7 +169,6 @@ on_early (SoupServer *soup, SoupServerMessage *message, const gchar *path,
   if (is_method (&request, "OPTIONS")) {
     answer_preflight (message);
   } else if (!check (&request, &fault)) {
-    refuse_body (message, SOUP_STATUS_BAD_REQUEST);
     peal_engineio_poll_refuse (message, fault);
   } else if (is_method (&request, "POST")) {
     check_body (request.session, message);

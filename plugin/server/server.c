@@ -241,10 +241,21 @@ wants_tls (PealServer *self)
       self->options->tls_key_file;
 }
 
+/* libsoup would keep the body of any request, whatever its size. Who wants one
+ * says so, once its headers are checked. */
+static void
+on_request_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
+{
+  soup_message_body_set_accumulate (
+      soup_server_message_get_request_body (message), FALSE);
+}
+
 static void
 make_soup (PealServer *self)
 {
   self->soup = soup_server_new (NULL, NULL);
+  g_signal_connect (
+      self->soup, "request-started", G_CALLBACK (on_request_started), NULL);
   soup_server_add_handler (self->soup, "/healthz", on_health, self, NULL);
   soup_server_add_handler (self->soup, "/metrics", on_metrics, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_page, self, NULL);
