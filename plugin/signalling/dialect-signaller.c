@@ -204,6 +204,15 @@ on_join_refused (PealDialectSignaller *self, PealMessage *message)
   handle (self, is_end ? EVENT_REFUSED : EVENT_LOST, error);
 }
 
+/* A protocol without a word for being let in has us in the room at once, and
+ * the refusal comes then. */
+static gboolean
+is_refusal (PealDialectSignaller *self, const PealMessage *message)
+{
+  return message->kind == PEAL_MESSAGE_ERROR &&
+      (self->state != JOINED || is_final (self, message->code));
+}
+
 static void
 on_message (gpointer data, PealMessage *message)
 {
@@ -213,10 +222,10 @@ on_message (gpointer data, PealMessage *message)
     return;
   if (message->kind == PEAL_MESSAGE_JOINED)
     on_joined (self, message);
+  else if (is_refusal (self, message))
+    on_join_refused (self, message);
   else if (self->state == JOINED)
     peal_signaller_emit_message (PEAL_SIGNALLER (self), message);
-  else if (message->kind == PEAL_MESSAGE_ERROR)
-    on_join_refused (self, message);
   else
     GST_WARNING ("%s: ignored %s before joined", self->endpoint,
         peal_message_kind_to_string (message->kind));

@@ -126,7 +126,8 @@ peal_websocket_error_for_attempt (
  * @reason: (nullable): what the server said with it
  *
  * Returns: (transfer full): the error to show; worth a retry, unless the server
- *   wants a token, which in some protocols it can say only like this
+ *   wants a token or another room, which in some protocols it can say only like
+ *   this
  */
 GError *
 peal_websocket_error_for_close (
@@ -140,6 +141,10 @@ peal_websocket_error_for_close (
       g_strcmp0 (reason, PEAL_WEBSOCKET_UNAUTHORIZED) == 0)
     return g_error_new (PEAL_ERROR, PEAL_ERROR_REFUSED,
         "%s does not let us in (the token is wrong or missing)", endpoint);
+  if (code == PEAL_WEBSOCKET_POLICY &&
+      g_strcmp0 (reason, PEAL_WEBSOCKET_BAD_ROOM) == 0)
+    return g_error_new (PEAL_ERROR, PEAL_ERROR_REFUSED,
+        "%s has no such room (" PEAL_WEBSOCKET_BAD_ROOM ")", endpoint);
   if (code == PEAL_WEBSOCKET_GOING_AWAY)
     what = "is going away";
   else if (code == PEAL_WEBSOCKET_TOO_LARGE)

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define PEAL_WEBSOCKET_POLICY 1008
 /* With it: what our server says; protocols.md, section 1. */
 #define PEAL_WEBSOCKET_UNAUTHORIZED "unauthorized"
+#define PEAL_WEBSOCKET_BAD_ROOM "bad-room"
 #define PEAL_WEBSOCKET_TOO_LARGE 1009
 
 /* Frames of 64 KiB pass with room to spare. Never 0: libsoup before 3.6.6

@@ -24,6 +24,7 @@ struct _PealRelayClient {
   PealForeignPeers *peers; /* the one, or none */
   gint64 next_us;          /* without a peer: when one is presumed */
   PealMessage *answered;   /* their offer that we answered last */
+  gboolean may_be_refused; /* nobody has said anything in this connection */
   GPtrArray *answer;       /* of PealMessage: our answer and its candidates */
 };
 
@@ -150,6 +151,14 @@ hear_bye (PealRelayClient *self, gint64 now_us)
   forget_peer (self, now_us + NEXT_US);
 }
 
+/* Only what comes first is the relay's own word: later, it may be anybody's. */
+static void
+hear_error (PealRelayClient *self, PealMessage *message)
+{
+  if (self->may_be_refused)
+    peal_dialect_say (PEAL_DIALECT (self), message);
+}
+
 static void
 peal_relay_client_receive (
     PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
@@ -160,6 +169,11 @@ peal_relay_client_receive (
   if (!peal_relay_decode (text, length, &message, NULL) || !message ||
       is_echo (self, message))
     return;
+  if (message->kind == PEAL_MESSAGE_ERROR) {
+    hear_error (self, message);
+    return;
+  }
+  self->may_be_refused = FALSE;
   g_free (message->peer_id);
   message->peer_id = g_strdup (PEAL_RELAY_PEER_ID);
   if (message->kind == PEAL_MESSAGE_BYE)
@@ -191,6 +205,7 @@ peal_relay_client_open (PealDialect *dialect, gint64 now_us)
 {
   PealRelayClient *self = PEAL_RELAY_CLIENT (dialect);
 
+  self->may_be_refused = TRUE;
   say_joined (self);
   if (!is_known (self))
     self->next_us = now_us + WAIT_US;

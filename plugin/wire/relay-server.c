@@ -59,6 +59,7 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
 
   if (length > PEAL_ROOMS_MAX_FRAME_BYTES ||
       !peal_relay_decode (text, length, &message, NULL) || !message ||
+      message->kind == PEAL_MESSAGE_ERROR ||
       !peal_rooms_can_relay (message, length))
     return;
   g_clear_pointer (&message->peer_id, g_free);

@@ -59,6 +59,18 @@ is_candidate (JsonNode *root, const gchar *type)
               peal_json_has (object, "ice")));
 }
 
+/* Peal's own relay says why it lets nobody in; other relays are silent. */
+static PealMessage *
+read_error (JsonNode *root)
+{
+  static const gchar *const names[] = { "code", NULL };
+  JsonNode *node = peal_loose_get_any (root, names);
+  g_autofree gchar *code = peal_loose_read_text (node);
+  g_autofree gchar *text = peal_loose_read_text (root);
+
+  return code ? peal_message_new_error (NULL, code, text) : NULL;
+}
+
 static PealMessage *
 read_root (JsonNode *root)
 {
@@ -68,6 +80,8 @@ read_root (JsonNode *root)
     return peal_loose_read_candidate (root);
   if (type && g_strv_contains (bye_types, type))
     return peal_message_new_bye (NULL, NULL, NULL);
+  if (g_strcmp0 (type, "error") == 0)
+    return read_error (root);
   return read_description (root, type);
 }
 
@@ -76,8 +90,8 @@ read_root (JsonNode *root)
  * @text: one frame, not necessarily ended by NUL
  * @length: its bytes
  * @message: (out) (transfer full) (nullable): an offer, answer, candidate or
- *   bye of nobody; NULL when the frame is JSON about something else, which is
- *   to be ignored
+ *   bye of nobody, or an error with a code; NULL when the frame is JSON about
+ *   something else, which is to be ignored
  *
  * Returns: whether it is JSON; otherwise PEAL_ERROR_PEER
  */

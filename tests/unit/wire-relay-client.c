@@ -188,6 +188,17 @@ static const Story stories[] = {
     "< {'type':'bye'}\n"
     "! peer-left peer\n"
     "< {'type':'bye'}\n" },
+  { "a-relay-may-refuse-us-before-anyone-speaks",
+    "! joined me\n"
+    "< {'type':'error','message':'no code'}\n"
+    "< {'type':'error','code':'bad-room','message':'a room is 1 to 64'}\n"
+    "! error bad-room\n" },
+  { "once-someone-spoke-an-error-is-not-the-relay-s",
+    "! joined me\n"
+    "< " OFFER ("v=1")
+    "! peer-joined peer - offers\n"
+    "! offer peer #1 v=1\n"
+    "< {'type':'error','code':'bad-room'}\n" },
   { "texts-cannot-be-said",
     OFFERED
     "= message peer {} ?\n" },
