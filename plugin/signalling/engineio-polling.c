@@ -17,8 +17,14 @@
 #include "signalling/websocket-output.h"
 #include "signalling/websocket-session.h"
 
+/* Chosen: a server that has nothing to say and says so at once is asked a
+ * hundred times a second at most. */
+#define REST_MS 10
+
 struct _PealEngineioPolling {
   GObject parent;
+
+  GMainContext *context;
 
   gchar *uri;
   gchar *endpoint;
@@ -35,6 +41,7 @@ struct _PealEngineioPolling {
   gboolean is_getting;
   gboolean is_posting;
   gboolean is_paused;
+  GSource *rest; /* before the next GET, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (PealEngineioPolling, peal_engineio_polling, G_TYPE_OBJECT)
@@ -45,10 +52,19 @@ static void
 post_next (PealEngineioPolling *self);
 
 static void
+clear_rest (PealEngineioPolling *self)
+{
+  if (self->rest)
+    g_source_destroy (self->rest);
+  g_clear_pointer (&self->rest, g_source_unref);
+}
+
+static void
 fail (PealEngineioPolling *self, GError *error)
 {
   const PealEngineioPollingSink *sink = g_steal_pointer (&self->sink);
 
+  clear_rest (self);
   g_cancellable_cancel (self->cancellable);
   if (sink)
     sink->failed (self->data, error);
@@ -119,7 +135,8 @@ check_paused (PealEngineioPolling *self)
 
 /* ---- what comes ---- */
 
-static void
+/* Returns whether there was more than a noop. */
+static gboolean
 take (PealEngineioPolling *self, GBytes *body)
 {
   g_autoptr (GError) error = NULL;
@@ -127,29 +144,57 @@ take (PealEngineioPolling *self, GBytes *body)
   const gchar *text = g_bytes_get_data (body, &length);
   g_autoptr (GPtrArray) packets =
       peal_engineio_payload_split (text ? text : "", length, &error);
+  gboolean has_more = FALSE;
 
   if (!packets) {
     fail (self,
         g_error_new (PEAL_ERROR, PEAL_ERROR_RETRY, "%s says nonsense: %s",
             self->endpoint, error->message));
-    return;
+    return FALSE;
   }
-  for (guint i = 0; self->sink && i < packets->len; i++)
-    self->sink->packet (self->data, g_ptr_array_index (packets, i));
+  for (guint i = 0; self->sink && i < packets->len; i++) {
+    PealEngineioPacket *packet = g_ptr_array_index (packets, i);
+
+    has_more = has_more || packet->type != PEAL_ENGINEIO_NOOP;
+    self->sink->packet (self->data, packet);
+  }
+  return has_more;
+}
+
+static gboolean
+on_rested (gpointer data)
+{
+  PealEngineioPolling *self = data;
+
+  clear_rest (self);
+  get_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rest (PealEngineioPolling *self)
+{
+  self->rest = g_timeout_source_new (REST_MS);
+  g_source_set_callback (self->rest, on_rested, self, NULL);
+  g_source_attach (self->rest, self->context);
 }
 
 static void
 on_got (gpointer data, guint status, GBytes *body, const GError *error)
 {
   g_autoptr (PealEngineioPolling) self = data;
+  gboolean has_more;
 
   self->is_getting = FALSE;
   if (!check (self, status, error))
     return;
-  take (self, body);
+  has_more = take (self, body);
   if (!self->sink)
     return;
-  get_next (self);
+  if (has_more)
+    get_next (self);
+  else
+    rest (self);
   check_paused (self);
 }
 
@@ -212,6 +257,8 @@ peal_engineio_polling_finalize (GObject *object)
 {
   PealEngineioPolling *self = PEAL_ENGINEIO_POLLING (object);
 
+  clear_rest (self);
+  g_main_context_unref (self->context);
   g_queue_clear_full (
       &self->waiting, (GDestroyNotify)peal_engineio_packet_free);
   g_clear_pointer (&self->trust, peal_tls_trust_free);
@@ -234,6 +281,7 @@ peal_engineio_polling_class_init (PealEngineioPollingClass *klass)
 static void
 peal_engineio_polling_init (PealEngineioPolling *self)
 {
+  self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->max_payload_bytes = PEAL_ENGINEIO_MAX_PAYLOAD_BYTES;
   g_queue_init (&self->waiting);
@@ -367,6 +415,7 @@ peal_engineio_polling_close (PealEngineioPolling *self, gboolean is_told)
   gboolean was_open = self->sink != NULL;
 
   self->sink = NULL;
+  clear_rest (self);
   g_cancellable_cancel (self->cancellable);
   if (was_open && is_told && self->sid)
     say_goodbye (self);

@@ -24,6 +24,8 @@ typedef struct {
   const gchar *greeting; /* over the WebSocket */
   const gchar *polled;   /* to the first GET; NULL: 404 */
   const gchar *polled_then;
+  const gchar *polled_always; /* after that; NULL: it waits */
+  guint n_polls;
   SoupServerMessage *held; /* a GET that waits */
   GString *heard;          /* what the server heard, a line each */
 
@@ -68,6 +70,9 @@ on_poll (Fixture *fixture, SoupServerMessage *message, gboolean has_sid)
 {
   const gchar *body = has_sid ? fixture->polled_then : fixture->polled;
 
+  fixture->n_polls++;
+  if (has_sid && !body)
+    body = fixture->polled_always;
   if (body) {
     reply (message, SOUP_STATUS_OK, body);
     if (has_sid)
@@ -136,7 +141,6 @@ start (Fixture *fixture, gboolean has_websocket)
         NULL, on_connection, fixture, NULL);
   uri = g_strdup_printf (
       "ws://127.0.0.1:%u/socket.io/", soup_door_open (fixture->server, 0));
-
   fixture->transport = peal_engineio_transport_new (uri, NULL);
   g_signal_connect (
       fixture->transport, "opened", G_CALLBACK (on_opened), fixture);
@@ -276,6 +280,29 @@ test_polling (Fixture *fixture, gconstpointer data)
   g_assert_no_error (fixture->error);
 }
 
+static gboolean
+has_polled_often (gpointer data)
+{
+  return ((Fixture *)data)->n_polls > 20;
+}
+
+/* The tenth of a second is half of what 20 rests take. */
+static void
+test_polling_noops (Fixture *fixture, gconstpointer data)
+{
+  gint64 begin_us = g_get_monotonic_time ();
+
+  fixture->polled = HANDSHAKE ("25000");
+  fixture->polled_always = "6";
+  start (fixture, FALSE);
+  wait_for (has_polled_often, fixture);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, >=, 100 * 1000);
+  g_assert_no_error (fixture->error);
+  g_assert_true (
+      peal_client_transport_send_text (fixture->transport, "hello", NULL));
+  wait_for (has_heard_hello, fixture);
+}
+
 static void
 test_polling_nonsense (Fixture *fixture, gconstpointer data)
 {
@@ -333,9 +360,13 @@ main (int argc, char **argv)
   ADD ("a-bad-handshake-is-the-end", test_bad_handshake);
   ADD ("a-server-may-end-it", test_server_closes);
   ADD ("without-a-websocket-it-polls-and-says-goodbye", test_polling);
+  ADD ("a-server-that-has-nothing-to-say-at-once-is-not-asked-in-a-whirl",
+      test_polling_noops);
   ADD ("nonsense-in-a-reply-is-the-end", test_polling_nonsense);
   ADD ("too-much-in-a-reply-is-the-end", test_polling_too_much);
   ADD ("where-neither-is-the-user-is-told-so", test_nothing_there);
+  ADD (
+      "where-tls-is-not-spoken-the-user-is-asked-about-it", test_tls_to_no_tls);
   ADD ("nothing-is-sent-too-early", test_too_early);
   return g_test_run ();
 }
