@@ -48,6 +48,7 @@ struct _PealEngineioTransport {
   PealEngineioHandshake *handshake;
   GQueue paused; /* of gchar*: what is said while PAUSING */
   GSource *watchdog;
+  guint handshake_limit_ms;
 };
 
 G_DEFINE_FINAL_TYPE (
@@ -96,13 +97,23 @@ fail (PealEngineioTransport *self, guint code, const GError *error)
   peal_client_transport_emit_closed (PEAL_CLIENT_TRANSPORT (self), code, error);
 }
 
+static const gchar *
+describe_silence (PealEngineioTransport *self)
+{
+  if (self->handshake)
+    return "the server does not answer any more";
+  if (self->websocket && peal_websocket_awaits_tls (self->websocket))
+    return "the server does not begin to speak TLS (is it a ws:// server, not "
+           "wss://?)";
+  return "the server does not begin to speak Engine.IO";
+}
+
 static gboolean
 on_watchdog (gpointer data)
 {
   PealEngineioTransport *self = data;
-  g_autoptr (GError) error = g_error_new_literal (PEAL_ERROR, PEAL_ERROR_RETRY,
-      self->handshake ? "the server does not answer any more"
-                      : "the server does not begin to speak Engine.IO");
+  g_autoptr (GError) error = g_error_new_literal (
+      PEAL_ERROR, PEAL_ERROR_RETRY, describe_silence (self));
 
   fail (self, 0, error);
   return G_SOURCE_REMOVE;
@@ -360,7 +371,7 @@ peal_engineio_transport_connect (PealClientTransport *transport)
   peal_assert_context (self->context);
   g_return_if_fail (self->phase == PHASE_NEW);
   self->phase = PHASE_WEBSOCKET;
-  watch (self, HANDSHAKE_LIMIT_MS);
+  watch (self, self->handshake_limit_ms);
   connect_websocket (self);
 }
 
@@ -438,6 +449,7 @@ static void
 peal_engineio_transport_init (PealEngineioTransport *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->handshake_limit_ms = HANDSHAKE_LIMIT_MS;
   g_queue_init (&self->paused);
 }
 
@@ -458,4 +470,19 @@ peal_engineio_transport_new (const gchar *uri, const gchar *tls_ca_file)
   self->uri = g_strdup (uri);
   self->tls_ca_file = g_strdup (tls_ca_file);
   return PEAL_CLIENT_TRANSPORT (self);
+}
+
+/**
+ * peal_engineio_transport_set_handshake_limit:
+ * @limit_ms: until a server that does not begin is given up; 10 s unless set
+ *
+ * To be called before connecting.
+ */
+void
+peal_engineio_transport_set_handshake_limit (
+    PealEngineioTransport *self, guint limit_ms)
+{
+  peal_assert_context (self->context);
+  g_return_if_fail (self->phase == PHASE_NEW);
+  self->handshake_limit_ms = limit_ms;
 }

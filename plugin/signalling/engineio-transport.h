@@ -17,5 +17,8 @@ G_DECLARE_FINAL_TYPE (PealEngineioTransport, peal_engineio_transport, PEAL,
 
 PealClientTransport *
 peal_engineio_transport_new (const gchar *uri, const gchar *tls_ca_file);
+void
+peal_engineio_transport_set_handshake_limit (
+    PealEngineioTransport *self, guint limit_ms);
 
 G_END_DECLS

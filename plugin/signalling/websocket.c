@@ -485,6 +485,19 @@ peal_websocket_connect (PealWebsocket *self)
 }
 
 /**
+ * peal_websocket_awaits_tls:
+ *
+ * Returns: whether the server was reached and has yet to answer in TLS
+ */
+gboolean
+peal_websocket_awaits_tls (PealWebsocket *self)
+{
+  peal_assert_context (self->context);
+  return self->state == STATE_CONNECTING &&
+      self->progress == G_SOCKET_CLIENT_TLS_HANDSHAKING;
+}
+
+/**
  * peal_websocket_send_text:
  * @text: one frame
  * @error: (out) (optional): RETRY when not open or too much waits already, BUG

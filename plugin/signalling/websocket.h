@@ -38,6 +38,8 @@ peal_websocket_connect (PealWebsocket *self);
 gboolean
 peal_websocket_send_text (
     PealWebsocket *self, const gchar *text, GError **error);
+gboolean
+peal_websocket_awaits_tls (PealWebsocket *self);
 void
 peal_websocket_close (PealWebsocket *self, guint code, const gchar *reason);
 

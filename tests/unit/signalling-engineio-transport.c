@@ -131,6 +131,20 @@ on_closed (
 }
 
 static void
+connect_to (Fixture *fixture, const gchar *uri, guint handshake_limit_ms)
+{
+  fixture->transport = peal_engineio_transport_new (uri, NULL);
+  peal_engineio_transport_set_handshake_limit (
+      PEAL_ENGINEIO_TRANSPORT (fixture->transport), handshake_limit_ms);
+  g_signal_connect (
+      fixture->transport, "opened", G_CALLBACK (on_opened), fixture);
+  g_signal_connect (fixture->transport, "text", G_CALLBACK (on_text), fixture);
+  g_signal_connect (
+      fixture->transport, "closed", G_CALLBACK (on_closed), fixture);
+  peal_client_transport_connect (fixture->transport);
+}
+
+static void
 start (Fixture *fixture, gboolean has_websocket)
 {
   g_autofree gchar *uri = NULL;
@@ -141,13 +155,7 @@ start (Fixture *fixture, gboolean has_websocket)
         NULL, on_connection, fixture, NULL);
   uri = g_strdup_printf (
       "ws://127.0.0.1:%u/socket.io/", soup_door_open (fixture->server, 0));
-  fixture->transport = peal_engineio_transport_new (uri, NULL);
-  g_signal_connect (
-      fixture->transport, "opened", G_CALLBACK (on_opened), fixture);
-  g_signal_connect (fixture->transport, "text", G_CALLBACK (on_text), fixture);
-  g_signal_connect (
-      fixture->transport, "closed", G_CALLBACK (on_closed), fixture);
-  peal_client_transport_connect (fixture->transport);
+  connect_to (fixture, uri, 10000);
 }
 
 static void
@@ -324,6 +332,21 @@ test_polling_too_much (Fixture *fixture, gconstpointer data)
   start (fixture, FALSE);
   wait_for (is_closed, fixture);
   g_assert_nonnull (strstr (fixture->error->message, "too large"));
+}
+
+/* It accepts, and waits for words that are not TLS. */
+static void
+test_tls_to_no_tls (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree gchar *uri =
+      g_strdup_printf ("wss://127.0.0.1:%u/socket.io/", port);
+
+  connect_to (fixture, uri, 1000);
+  wait_for (is_closed, fixture);
+  g_assert_error (fixture->error, PEAL_ERROR, PEAL_ERROR_RETRY);
+  g_assert_nonnull (strstr (fixture->error->message, "is it a ws:// server"));
 }
 
 static void
