@@ -53,6 +53,7 @@ def says_scheme(text, scheme):
 def addresses():
     texts = {"man page": read(ROOT, "data", "peal.1"),
              "README": read(ROOT, "README.md"),
+             "--help": output(PEAL, "call", "--help"),
              "gst-inspect": output("gst-inspect-1.0", "pealbin")}
     missing = [f"{scheme} in the {name}" for name, text in texts.items()
                for scheme in schemes() if not says_scheme(text, scheme)]

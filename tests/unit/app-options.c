@@ -195,6 +195,17 @@ every_page_of_help_fits_a_screen (void)
     assert_fits_a_screen (peal_help_for_command (i));
 }
 
+static void
+the_help_of_call_names_every_protocol (void)
+{
+  static const gchar *const schemes[] = { " ws://", " wss://", " relay+ws://",
+    " socketio+ws://", " gstwebrtc+ws://", " gstexamples+ws://" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    g_assert_nonnull (
+        strstr (peal_help_for_command (PEAL_COMMAND_CALL), schemes[i]));
+}
+
 /* An option is known if giving it is not an unknown option. */
 static void
 assert_known (PealCommand command, const gchar *option)
@@ -238,6 +249,8 @@ main (int argc, char **argv)
       a_page_is_as_good_as_a_signalling_address);
   g_test_add_func ("/app/options/every-wrong-use-gets-one-sentence",
       every_wrong_use_gets_one_sentence);
+  g_test_add_func ("/app/options/the-help-of-call-names-every-protocol",
+      the_help_of_call_names_every_protocol);
   g_test_add_func ("/app/options/help-wins-over-everything-else",
       help_wins_over_everything_else);
   g_test_add_func (
