@@ -241,6 +241,20 @@ wants_tls (PealServer *self)
       self->options->tls_key_file;
 }
 
+/* libsoup ends a connection that it has not taken itself with the answer. Who
+ * is not told sends its next request in vain. */
+static void
+tell_of_end (SoupServerMessage *message)
+{
+  guint status = soup_server_message_get_status (message);
+
+  if (status == SOUP_STATUS_NONE || status == SOUP_STATUS_SWITCHING_PROTOCOLS)
+    return;
+  soup_message_headers_replace (
+      soup_server_message_get_response_headers (message), "Connection",
+      "close");
+}
+
 /* libsoup would keep the body of any request, whatever its size. Who wants one
  * says so, once its headers are checked. */
 static void
@@ -248,6 +262,8 @@ on_request_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
 {
   soup_message_body_set_accumulate (
       soup_server_message_get_request_body (message), FALSE);
+  g_signal_connect (message, "got-headers", G_CALLBACK (tell_of_end), NULL);
+  g_signal_connect (message, "got-body", G_CALLBACK (tell_of_end), NULL);
 }
 
 static void

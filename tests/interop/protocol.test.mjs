@@ -4,6 +4,8 @@
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { startServer } from '../browser/lib/server.mjs';
@@ -102,6 +104,16 @@ for (const query of [
   test(`a WebSocket with ?${query} is refused`, async () => {
     assert.equal(await openSocket(query).hear(), 'closed');
   });
+
+test('a client that keeps its connections gets every answer', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < 3; i++) {
+    const [answer] = await once(get(at('EIO=4&transport=polling'), { agent }), 'response');
+    assert.equal(answer.statusCode, 200);
+    await once(answer.resume(), 'end');
+  }
+  agent.destroy();
+});
 
 /* ---- Engine.IO: sessions ---- */
 

@@ -162,6 +162,39 @@ test_health (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (answer->body, ==, "ok\n");
 }
 
+static void
+test_connection_end (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const gchar *method;
+    const gchar *path;
+    guint status;
+  } requests[] = {
+    { "GET", "/", 200 },
+    { "HEAD", "/", 200 },
+    { "POST", "/", 405 },
+    { "GET", "/web/nothing.js", 404 },
+    { "GET", "/ws", 400 },
+    { "GET", "/healthz", 200 },
+    { "GET", "/metrics", 200 },
+    { "GET", "/socket.io/?EIO=4&transport=polling", 200 },
+    { "GET", "/socket.io/?EIO=3&transport=polling", 400 },
+    { "OPTIONS", "/socket.io/?EIO=4&transport=polling", 204 },
+  };
+
+  start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
+    g_autoptr (RoomAnswer) answer =
+        ask (fixture, requests[i].method, requests[i].path);
+
+    g_test_message ("%s %s", requests[i].method, requests[i].path);
+    g_assert_cmpuint (
+        soup_message_get_status (answer->message), ==, requests[i].status);
+    g_assert_cmpstr (
+        room_answer_get_header (answer, "Connection"), ==, "close");
+  }
+}
+
 static RoomClient *
 connect_from (Fixture *fixture, const gchar *origin)
 {
@@ -387,6 +420,7 @@ main (int argc, char **argv)
   ADD ("nothing-but-the-page-s-files-can-be-named", test_not_found);
   ADD ("only-get-and-head-are-answered", test_methods);
   ADD ("health-is-ok", test_health);
+  ADD ("every-answer-says-that-the-connection-ends", test_connection_end);
   ADD ("metrics-count-and-name-no-room", test_metrics);
   ADD ("a-websocket-elsewhere-is-told-where-there-are-some", test_no_websocket);
   ADD ("a-page-of-another-site-is-sent-away", test_origins);
