@@ -88,9 +88,6 @@ check (const Request *request, PealEngineioFault *fault)
   else if (request->is_websocket != request->is_upgrade ||
       (!is_method (request, "GET") && !is_method (request, "POST")))
     *fault = PEAL_ENGINEIO_BAD_REQUEST;
-  else if (request->is_upgrade && request->session &&
-      !peal_engineio_session_can_upgrade (request->session))
-    *fault = PEAL_ENGINEIO_BAD_REQUEST;
   else
     return TRUE;
   return FALSE;

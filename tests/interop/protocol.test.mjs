@@ -205,9 +205,10 @@ test('after the upgrade a poll is refused', async () => {
   socket.close();
 });
 
-test('after the upgrade another WebSocket is refused, the first stays', async () => {
+test('after the upgrade another WebSocket opens and is closed, the first stays', async () => {
   const { sid, socket, say, hear } = await upgrade();
   const other = openSocket(`EIO=4&transport=websocket&sid=${sid}`);
+  await once(other.socket, 'open');
   assert.equal(await other.hear(), 'closed');
   say('420["join-room","c"]');
   assert.match(await hear(), /^430\[\{"success":true/);
