@@ -344,15 +344,6 @@ peal_attempt_take_candidate (
 
 /* ---- the rest ---- */
 
-/* Data channels alone may be silent for as long as they like; ICE's own checks
- * tell when such a peer is gone. */
-static gboolean
-has_media (PealAttempt *self)
-{
-  return peal_sdp_count (self->remote, PEAL_MEDIA_VIDEO) > 0 ||
-      peal_sdp_count (self->remote, PEAL_MEDIA_AUDIO) > 0;
-}
-
 /**
  * peal_attempt_check:
  * @now_us: monotonic time
@@ -372,7 +363,7 @@ peal_attempt_check (PealAttempt *self, gint64 now_us, GError **error)
       self->liveness.packets);
   if (!peal_attempt_is_connected (self))
     return peal_ice_verdict_check (&self->ice, now_us, error);
-  if (!has_media (self) || !peal_liveness_is_dead (&self->liveness, now_us))
+  if (!peal_liveness_is_dead (&self->liveness, now_us))
     return TRUE;
   g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY, "the peer fell silent");
 

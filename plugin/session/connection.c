@@ -439,8 +439,8 @@ peal_connection_get_channel (PealConnection *self)
 /**
  * peal_connection_get_packets:
  *
- * Returns: packets received so far, whatever they hold; wraps at 2^32. Any
- *   thread.
+ * Returns: packets received so far, from the first RTP or RTCP on, whatever
+ *   they hold; wraps at 2^32. Any thread.
  */
 guint64
 peal_connection_get_packets (PealConnection *self)

@@ -3,7 +3,8 @@
  * once a second, so that silence of SILENCE_US means that it is gone. One that
  * sends less often (only RTCP, of an idle audio session: RFC 3550 section 6.2
  * allows 5 s and more) is given three of its own longest gaps. One that never
- * sent anything is left to ICE. Pure; called by the attempt twice a second.
+ * sent any of it, whatever its m-lines promise, is left to ICE's own checks.
+ * Pure; called by the attempt twice a second.
  */
 #include "session/liveness.h"
 
@@ -12,8 +13,21 @@
 #define MAX_SILENCE_US (30 * G_USEC_PER_SEC)
 
 /**
+ * peal_liveness_is_media:
+ * @first_byte: of a packet
+ *
+ * Returns: whether it is RTP or RTCP (RFC 7983 section 7). Who sends neither
+ *   may be silent for as long as it likes: messages come when there are any.
+ */
+gboolean
+peal_liveness_is_media (guint8 first_byte)
+{
+  return first_byte >= 128 && first_byte <= 191;
+}
+
+/**
  * peal_liveness_observe:
- * @packets: all packets received so far
+ * @packets: all packets received so far, from the first one with media on
  * @now_us: monotonic, in microseconds
  */
 void

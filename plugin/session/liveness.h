@@ -17,6 +17,8 @@ typedef struct {
   gint64 longest_gap_us;
 } PealLiveness;
 
+gboolean
+peal_liveness_is_media (guint8 first_byte);
 void
 peal_liveness_observe (PealLiveness *self, guint64 packets, gint64 now_us);
 gboolean

@@ -12,6 +12,7 @@
 #include "base/post.h"
 #include "base/signals.h"
 #include "session/ice-agent.h"
+#include "session/liveness.h"
 #include "session/receive-path.h"
 
 #define BLOCK_KEY "peal-block"
@@ -43,7 +44,7 @@ struct _PealWebrtcEvents {
   GObject *agent;     /* the NiceAgent, or NULL */
   PealIcePath path;   /* zero until ICE has chosen */
   gchar *certificate;
-  gint packets; /* atomic: RTP, RTCP and DTLS packets received */
+  gint packets; /* atomic: all received, from the first RTP or RTCP on */
   GMutex lock;
   GPtrArray *promises; /* of GstPromise: not answered yet */
 };
@@ -216,12 +217,25 @@ on_peer_pem (GObject *dtls, GParamSpec *pspec, gpointer data)
     post_text (data, SIGNAL_CERTIFICATE, pem);
 }
 
+static gboolean
+holds_media (GstPadProbeInfo *info)
+{
+  GstBuffer *buffer = info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST
+      ? gst_buffer_list_get (gst_pad_probe_info_get_buffer_list (info), 0)
+      : gst_pad_probe_info_get_buffer (info);
+  guint8 first_byte;
+
+  return buffer && gst_buffer_extract (buffer, 0, &first_byte, 1) == 1 &&
+      peal_liveness_is_media (first_byte);
+}
+
 static GstPadProbeReturn
 on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   PealWebrtcEvents *self = data;
 
-  g_atomic_int_inc (&self->packets);
+  if (g_atomic_int_get (&self->packets) != 0 || holds_media (info))
+    g_atomic_int_inc (&self->packets);
 
   return GST_PAD_PROBE_OK;
 }
@@ -428,7 +442,8 @@ peal_webrtc_events_get_stats (PealWebrtcEvents *self)
 /**
  * peal_webrtc_events_get_packets:
  *
- * Returns: packets received so far, whatever they hold; wraps. Any thread.
+ * Returns: packets received so far, from the first RTP or RTCP on, whatever
+ *   they hold; wraps. Any thread.
  */
 guint
 peal_webrtc_events_get_packets (PealWebrtcEvents *self)

@@ -10,6 +10,7 @@
 #include "wait.h"
 
 #define COUNT 1000
+#define SILENCE_MS 6000
 #define LIMIT_BYTES (64 * 1024)
 #define STUCK_LIMIT_BYTES (64 * 1024 * 1024)
 
@@ -128,6 +129,12 @@ forget (Inbox *inbox)
   g_ptr_array_set_size (inbox->texts, 0);
   g_ptr_array_set_size (inbox->labels, 0);
   g_mutex_unlock (&inbox->lock);
+}
+
+static guint
+count_connections (Member *member)
+{
+  return count_events (member, "peer-state", "state", "connected", NULL);
 }
 
 static void
@@ -303,6 +310,29 @@ test_without_media (void)
   until (is_connected_to (call.alice, "bob"));
   until (has_channel (call.alice, &call.bob_inbox));
   until (has_channel (call.bob, &call.alice_inbox));
+  then_it_ends (&call);
+}
+
+/* Longer than the four seconds after which one with media counts as gone. */
+static void
+test_silent_without_media (void)
+{
+  MemberOptions alice = { .name = "alice", .rgb = NO_CAMERA };
+  MemberOptions bob = { .name = "bob", .rgb = NO_CAMERA };
+  Call call;
+
+  given_members (&call, &alice, &bob);
+  until (is_connected_to (call.alice, "bob"));
+  until (is_connected_to (call.bob, "alice"));
+  until (has_channel (call.alice, &call.bob_inbox));
+  until (has_channel (call.bob, &call.alice_inbox));
+  run_for_ms (SILENCE_MS);
+  forget (&call.alice_inbox);
+  forget (&call.bob_inbox);
+  g_assert_true (has_channel (call.alice, &call.bob_inbox));
+  g_assert_true (has_channel (call.bob, &call.alice_inbox));
+  g_assert_cmpuint (count_connections (call.alice), ==, 1);
+  g_assert_cmpuint (count_connections (call.bob), ==, 1);
   then_it_ends (&call);
 }
 
@@ -502,6 +532,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/text-and-json-arrive-as-they-were-sent", test_bodies);
   g_test_add_func (
       "/data/two-members-without-media-can-talk", test_without_media);
+  g_test_add_func ("/data/two-members-without-media-may-be-silent",
+      test_silent_without_media);
   g_test_add_func ("/data/a-new-connection-brings-a-new-channel", test_rebuilt);
   g_test_add_func ("/data/a-peer-that-does-not-read-fills-and-blocks-nothing",
       test_stuck_peer);

@@ -9,6 +9,7 @@
 
 #define LEFT_LIMIT_MS 10000 /* the promise */
 #define CALM_MS 2000
+#define ICE_LIMIT_MS 70000 /* chosen: 45 to 50 s are what libnice takes */
 
 static void
 test_killed (void)
@@ -49,6 +50,30 @@ test_killed (void)
   room_close (room);
 }
 
+/* Nobody tells alice but ICE. */
+static void
+test_killed_without_media (void)
+{
+  MemberOptions options = { .name = "alice", .rgb = NO_CAMERA };
+  Room *room = room_open ();
+  Member *alice = member_join_with (room, &options);
+  GSubprocess *bob = child_join (room, "bob", NO_CAMERA, NO_MICROPHONE);
+  gint64 end_us, killed_us;
+
+  until (is_connected_to (alice, "bob"));
+  room_stop (room);
+  child_kill (bob);
+  end_us = until_begin (ICE_LIMIT_MS);
+  killed_us = g_get_monotonic_time ();
+  while (is_connected_to (alice, "bob"))
+    g_assert_true (until_step (end_us));
+  g_test_message ("noticed after %.1f s",
+      (gdouble)(g_get_monotonic_time () - killed_us) / G_USEC_PER_SEC);
+
+  member_leave (alice);
+  room_close (room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -56,6 +81,8 @@ main (int argc, char **argv)
 
   g_test_add_func (
       "/killed/the-others-go-on-without-a-gap-and-it-can-return", test_killed);
+  g_test_add_func (
+      "/killed/ice-notices-one-without-media", test_killed_without_media);
 
   return g_test_run ();
 }

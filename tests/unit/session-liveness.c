@@ -81,6 +81,17 @@ test_wrapped (void)
   g_assert_false (peal_liveness_is_dead (&peer, START + SECONDS (4)));
 }
 
+static void
+test_media (void)
+{
+  g_assert_false (peal_liveness_is_media (0));  /* STUN */
+  g_assert_false (peal_liveness_is_media (22)); /* DTLS */
+  g_assert_false (peal_liveness_is_media (127));
+  g_assert_true (peal_liveness_is_media (128));
+  g_assert_true (peal_liveness_is_media (191));
+  g_assert_false (peal_liveness_is_media (192));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,6 +106,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/liveness/one-that-sends-rarely-has-three-of-its-gaps", test_rare);
   g_test_add_func ("/liveness/nobody-has-more-than-thirty-seconds", test_limit);
+  g_test_add_func (
+      "/liveness/what-is-neither-rtp-nor-rtcp-begins-no-watch", test_media);
   g_test_add_func ("/liveness/a-counter-that-wraps-still-moves", test_wrapped);
 
   return g_test_run ();
