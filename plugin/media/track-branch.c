@@ -5,9 +5,9 @@
  *
  * The feed brings packets that were made once for all viewers; here they get
  * this peer's payload type, SSRC, sequence numbers and header extension. The
- * RTP caps are pushed before the first packet and never change, so that
- * webrtcbin has nothing to renegotiate. Events from downstream end in the feed,
- * but key-frame requests.
+ * RTP caps are pushed at once, and again when the gate opens; they never
+ * change, so that webrtcbin has nothing to renegotiate. Events from downstream
+ * end in the feed, but key-frame requests.
  *
  * Threads: methods on any thread; the rest on the feed's.
  */
@@ -28,6 +28,8 @@ struct _PealTrackBranch {
   GstCaps *rtp_caps;
   PealFeed *feed;      /* a child */
   PealFanOut *fan_out; /* (nullable): while attached; guarded by OBJECT_LOCK */
+
+  gint has_opened; /* since the last burst; atomic */
 
   PealRtpStamp stamp; /* of the feed's task */
 };
@@ -64,15 +66,22 @@ ref_fan_out (PealTrackBranch *self)
 }
 
 static void
-on_started (PealFeed *feed, PealTrackBranch *self)
+push_headers (PealTrackBranch *self, GstPad *src)
 {
-  g_autoptr (GstPad) src =
-      gst_element_get_static_pad (GST_ELEMENT (feed), "src");
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_push_event (src, gst_event_new_caps (self->rtp_caps));
   gst_pad_push_event (src, gst_event_new_segment (&segment));
+}
+
+static void
+on_started (PealFeed *feed, PealTrackBranch *self)
+{
+  g_autoptr (GstPad) src =
+      gst_element_get_static_pad (GST_ELEMENT (feed), "src");
+
+  push_headers (self, src);
 }
 
 /* A PealFeedSend: a picture's packets stay together down to the socket. */
@@ -83,6 +92,8 @@ send_burst (PealRtpBurst *burst, GstPad *src, gpointer data)
   GstBufferList *packets = peal_rtp_burst_stamp (burst, &self->stamp);
   GstBuffer *only;
 
+  if (g_atomic_int_compare_and_exchange (&self->has_opened, TRUE, FALSE))
+    push_headers (self, src);
   if (gst_buffer_list_length (packets) > 1)
     return gst_pad_push_list (src, packets);
   only = gst_buffer_ref (gst_buffer_list_get (packets, 0));
@@ -251,7 +262,10 @@ peal_track_branch_expect_open (PealTrackBranch *self)
  * @is_open: whether media passes; %FALSE at first
  *
  * Any thread. Opening asks the track for a key frame at once, unless one has
- * been made for it, see peal_track_branch_expect_open().
+ * been made for it, see peal_track_branch_expect_open(). What is behind the
+ * branch may have been linked anew while it was closed: a pad that is linked
+ * while events go through it may never hear of them, so the first media comes
+ * with its caps again.
  */
 void
 peal_track_branch_set_open (PealTrackBranch *self, gboolean is_open)
@@ -260,6 +274,7 @@ peal_track_branch_set_open (PealTrackBranch *self, gboolean is_open)
 
   g_return_if_fail (PEAL_IS_TRACK_BRANCH (self));
 
+  g_atomic_int_set (&self->has_opened, is_open);
   fan_out = is_open ? ref_fan_out (self) : NULL;
   if (fan_out != NULL)
     peal_fan_out_open_feed (fan_out, self->feed);

@@ -46,6 +46,58 @@ test_caps_before_media (void)
   then_it_ends (rig);
 }
 
+static gboolean
+has_headers (gpointer branch)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (branch, "src");
+  g_autoptr (GstEvent) segment =
+      gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+
+  return segment != NULL;
+}
+
+typedef struct {
+  gint n_caps;              /* atomic */
+  gint n_caps_before_media; /* of the first media */
+} Headers;
+
+static GstPadProbeReturn
+on_header (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Headers *headers = data;
+
+  if (!(info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)) {
+    headers->n_caps_before_media = g_atomic_int_get (&headers->n_caps);
+    return GST_PAD_PROBE_REMOVE;
+  }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS)
+    g_atomic_int_inc (&headers->n_caps);
+  return GST_PAD_PROBE_OK;
+}
+
+/* What is behind may be linked anew while a branch is closed, even while its
+ * caps are on their way. */
+static void
+test_caps_again (void)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, RED_CAMERA);
+  Viewer *alice = when_somebody_joins (rig, "H264");
+  g_autoptr (GstPad) pad =
+      gst_element_get_static_pad (GST_ELEMENT (alice->branch), "src");
+  Headers headers = { 0 };
+
+  wait_for (has_headers, alice->branch);
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER |
+          GST_PAD_PROBE_TYPE_BUFFER_LIST,
+      on_header, &headers, NULL);
+  peal_track_branch_set_open (alice->branch, TRUE);
+  g_assert_true (sees (alice, MEDIA_RED));
+  g_assert_cmpint (headers.n_caps_before_media, ==, 1);
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
 /* The offer that webrtcbin makes of what it is linked to, as text. */
 static gchar *
 dup_offer (GstElement *webrtcbin)
@@ -385,6 +437,8 @@ main (int argc, char **argv)
       test_webrtcbin_can_offer);
   g_test_add_func (
       "/branch/caps-come-before-media-and-stay", test_caps_before_media);
+  g_test_add_func (
+      "/branch/caps-are-told-again-when-the-gate-opens", test_caps_again);
   g_test_add_func (
       "/branch/a-stalled-viewer-harms-nobody-and-recovers", test_stalled);
   g_test_add_func (
