@@ -3,10 +3,16 @@
  */
 #include "session/membership.h"
 
+/* protocols.md 1: for 30 s anybody may resume; and twice what the longest pause
+ * between two tries to reconnect is (base/backoff.h). */
+#define UNLISTED_LIMIT_US (30 * G_USEC_PER_SEC)
+
 struct _PealMembership {
-  GHashTable *peers;    /* id -> PealPeer */
-  GHashTable *unlisted; /* set of ids */
-  GHashTable *gone;     /* id -> PealMember */
+  GHashTable *peers;     /* id -> PealPeer */
+  GHashTable *unlisted;  /* set of ids */
+  gint64 unlisted_us;    /* since when, monotonic */
+  gboolean has_newcomer; /* since then */
+  GHashTable *gone;      /* id -> PealMember */
 };
 
 PealMembership *
@@ -51,7 +57,8 @@ peal_membership_find (PealMembership *self, const gchar *id)
 void
 peal_membership_add (PealMembership *self, PealPeer *peer)
 {
-  g_hash_table_remove (self->gone, peal_peer_get_id (peer));
+  if (!g_hash_table_remove (self->gone, peal_peer_get_id (peer)))
+    self->has_newcomer = TRUE;
   g_hash_table_insert (self->peers, g_strdup (peal_peer_get_id (peer)), peer);
 }
 
@@ -113,15 +120,18 @@ peal_membership_for_each (
 
 /**
  * peal_membership_unlist_all:
+ * @now_us: monotonic time
  *
- * The room is about to say anew who is in it.
+ * The room is about to say anew who is in it; who is not is waited for anew.
  */
 void
-peal_membership_unlist_all (PealMembership *self)
+peal_membership_unlist_all (PealMembership *self, gint64 now_us)
 {
   GHashTableIter iter;
   gpointer id;
 
+  self->unlisted_us = now_us;
+  self->has_newcomer = FALSE;
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_hash_table_add (self->unlisted, g_strdup (id));
@@ -137,6 +147,24 @@ gboolean
 peal_membership_is_unlisted (PealMembership *self, const gchar *id)
 {
   return g_hash_table_contains (self->unlisted, id);
+}
+
+/**
+ * peal_membership_is_overdue:
+ * @now_us: monotonic time
+ *
+ * Not every protocol says who is in the room: without a newcomer, who is not
+ * listed may be there all the same.
+ *
+ * Returns: whether it has been unlisted for longer than anybody takes to come
+ *   back, and somebody came who may be it, under another id
+ */
+gboolean
+peal_membership_is_overdue (
+    PealMembership *self, const gchar *id, gint64 now_us)
+{
+  return self->has_newcomer && peal_membership_is_unlisted (self, id) &&
+      now_us - self->unlisted_us >= UNLISTED_LIMIT_US;
 }
 
 /**

@@ -1,7 +1,8 @@
 /*
  * PealMembership: who is in the room for us. A peer is listed by the room, or
- * unlisted (the room came back without it, but its connection stands), or gone
- * (lost for us, though the room may still believe in it).
+ * unlisted (the room came back without it, but its connection stands, and it
+ * may be coming back itself), or gone (lost for us, though the room may still
+ * believe in it).
  *
  * Lives on the loop.
  */
@@ -30,11 +31,14 @@ peal_membership_for_each (
     PealMembership *self, const gchar *id, void (*func) (PealPeer *peer));
 
 void
-peal_membership_unlist_all (PealMembership *self);
+peal_membership_unlist_all (PealMembership *self, gint64 now_us);
 void
 peal_membership_list_again (PealMembership *self, const gchar *id);
 gboolean
 peal_membership_is_unlisted (PealMembership *self, const gchar *id);
+gboolean
+peal_membership_is_overdue (
+    PealMembership *self, const gchar *id, gint64 now_us);
 
 void
 peal_membership_remember (PealMembership *self, PealPeer *peer);

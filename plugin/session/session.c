@@ -6,8 +6,9 @@
  * What the room says is held back until every track knows whether it is raw or
  * encoded, for three seconds at most (hold.h).
  *
- * A call outlives the room: a peer that the room lists no more stays as long as
- * its connection does ("unlisted"); it may be reconnecting itself.
+ * A call outlives the room: a peer that the room lists no more ("unlisted")
+ * stays as long as its connection does, for 30 s; it may be reconnecting
+ * itself.
  */
 #include "session/session.h"
 
@@ -166,7 +167,7 @@ take_joined (PealSession *self, PealMessage *message)
   g_free (self->settings.own_id);
   self->settings.own_id = g_strdup (message->peer_id);
   peal_session_settings_offer_servers (&self->settings, message->ice_servers);
-  peal_membership_unlist_all (self->members);
+  peal_membership_unlist_all (self->members, g_get_monotonic_time ());
   for (guint i = 0; message->members && i < message->members->len; i++)
     meet (self, g_ptr_array_index (message->members, i));
   if (!message->members || message->members->len == 0)
@@ -200,6 +201,8 @@ take_for_peer (PealSession *self, PealMessage *message)
 {
   PealPeer *peer = message->peer_id ? find_sender (self, message) : NULL;
 
+  if (peer && message->kind != PEAL_MESSAGE_BYE)
+    peal_membership_list_again (self->members, message->peer_id);
   if (peer)
     peal_peer_handle (peer, message);
   else
@@ -337,13 +340,14 @@ peal_session_remove_track (PealSession *self, PealTrack *track)
 /* ---- life ---- */
 
 static void
-drop_unlisted (PealSession *self, PealPeer *peer)
+drop_unlisted (PealSession *self, PealPeer *peer, gint64 now_us)
 {
   g_autofree gchar *id = g_strdup (peal_peer_get_id (peer));
 
   if (self->settings.is_signalling &&
       peal_membership_is_unlisted (self->members, id) &&
-      !peal_peer_is_alive (peer))
+      (!peal_peer_is_alive (peer) ||
+          peal_membership_is_overdue (self->members, id, now_us)))
     drop_peer (self, id, "left while we were away");
 }
 
@@ -358,7 +362,7 @@ on_tick (gpointer data)
     become_ready (self);
   for (guint i = 0; i < peers->len; i++) {
     peal_peer_tick (g_ptr_array_index (peers, i), now_us);
-    drop_unlisted (self, g_ptr_array_index (peers, i));
+    drop_unlisted (self, g_ptr_array_index (peers, i), now_us);
   }
 
   return G_SOURCE_CONTINUE;

@@ -58,15 +58,15 @@ test_killed_without_media (void)
   Room *room = room_open ();
   Member *alice = member_join_with (room, &options);
   GSubprocess *bob = child_join (room, "bob", NO_CAMERA, NO_MICROPHONE);
-  gint64 end_us, killed_us;
+  gint64 limit_us, killed_us;
 
   until (is_connected_to (alice, "bob"));
   room_stop (room);
   child_kill (bob);
-  end_us = until_begin (ICE_LIMIT_MS);
+  limit_us = until_begin (ICE_LIMIT_MS);
   killed_us = g_get_monotonic_time ();
   while (is_connected_to (alice, "bob"))
-    g_assert_true (until_step (end_us));
+    g_assert_true (until_step (limit_us));
   g_test_message ("noticed after %.1f s",
       (gdouble)(g_get_monotonic_time () - killed_us) / G_USEC_PER_SEC);
 

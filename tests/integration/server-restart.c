@@ -6,10 +6,12 @@
  *                              carol: a newcomer, afterwards
  */
 #include "call-rig.h"
+#include "tcp-proxy.h"
 #include "wait.h"
 
 #define OUTAGE_MS 3000
-#define BACK_LIMIT_MS 15000 /* the promise */
+#define BACK_LIMIT_MS 15000     /* the promise */
+#define UNLISTED_LIMIT_MS 60000 /* chosen: twice what it is */
 
 typedef struct {
   Room *room; /* holds the port's number; serves only at first */
@@ -136,6 +138,42 @@ test_leaving_afterwards (void)
   then_it_ends (&call);
 }
 
+/* Bob is cut off from the server, not from alice; carol might be him. */
+static void
+test_another_id (void)
+{
+  Call call = { .room = room_open () };
+  TcpProxy *proxy = tcp_proxy_new (room_get_port (call.room));
+  g_autofree gchar *uri =
+      g_strdup_printf ("ws://127.0.0.1:%u/lobby", tcp_proxy_get_port (proxy));
+  MemberOptions bob = { .name = "bob", .rgb = MEDIA_BLUE, .hz = 880 };
+  Member *carol;
+  gint64 limit_us;
+
+  bob.uri = uri;
+  call.alice = member_join (call.room, "alice", MEDIA_RED, 440);
+  call.bob = member_join_with (call.room, &bob);
+  until (sees (call.alice, MEDIA_BLUE) && sees (call.bob, MEDIA_RED));
+  tcp_proxy_free (proxy);
+  room_stop (call.room);
+  forget_events (call.alice);
+  room_start (call.room);
+  until (has_event (call.alice, "signalling-state", "state", "joined"));
+  carol = member_join (call.room, "carol", MEDIA_GREEN, 1320);
+  until (sees (call.alice, MEDIA_BLUE) && sees (call.alice, MEDIA_GREEN));
+
+  limit_us = until_begin (UNLISTED_LIMIT_MS);
+  while (!has_event (call.alice, "peer-left", "name", "bob"))
+    g_assert_true (until_step (limit_us));
+  g_assert_cmpuint (count_peers (call.alice, "bob"), ==, 0);
+  g_assert_true (is_connected_to (call.alice, "carol"));
+
+  member_leave (carol);
+  member_leave (call.alice);
+  member_leave (call.bob);
+  room_close (call.room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,6 +183,8 @@ main (int argc, char **argv)
       "/restart/pictures-never-stop-and-everybody-is-back-once", test_restart);
   g_test_add_func ("/restart/one-that-leaves-afterwards-is-gone-and-can-return",
       test_leaving_afterwards);
+  g_test_add_func (
+      "/restart/who-is-not-back-when-somebody-new-is-goes", test_another_id);
 
   return g_test_run ();
 }
