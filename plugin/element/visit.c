@@ -72,6 +72,28 @@ connect_session (PealVisit *self)
 
 /* ---- life ---- */
 
+/* The server's thread. */
+static void
+on_server_warning (PealServer *server, const gchar *text, gpointer data)
+{
+  PealVisit *self = data;
+
+  GST_ELEMENT_WARNING (self->element, RESOURCE, BUSY, ("%s", text), (NULL));
+}
+
+static gboolean
+start_server (PealVisit *self, PealSettings *settings, GError **error)
+{
+  self->server = peal_serve_start (settings, error);
+  if (!self->server)
+    return FALSE;
+
+  g_signal_connect (
+      self->server, "warning", G_CALLBACK (on_server_warning), self);
+
+  return TRUE;
+}
+
 static gboolean
 start_session (PealVisit *self, const PealSettings *settings, GPtrArray *tracks,
     GError **error)
@@ -110,11 +132,8 @@ peal_visit_start (
     PealVisit *self, PealSettings *settings, GPtrArray *tracks, GError **error)
 {
   peal_outputs_set_latency (self->outputs, settings->min_latency);
-  if (settings->serve) {
-    self->server = peal_serve_start (settings, error);
-    if (!self->server)
-      return FALSE;
-  }
+  if (settings->serve && !start_server (self, settings, error))
+    return FALSE;
 
   return start_session (self, settings, tracks, error);
 }
