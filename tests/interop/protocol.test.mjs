@@ -33,6 +33,22 @@ async function openPolling() {
   return JSON.parse(text.slice(1));
 }
 
+/**
+ * Begin a poll, and wait until it is on its way: what is asked later comes
+ * after it.
+ *
+ * @returns {Promise<{answer: Promise<{status: number, text: string}>}>}
+ */
+async function holdPoll(sid) {
+  const request = get(at(`EIO=4&transport=polling&sid=${sid}`));
+  const answer = once(request, 'response').then(async ([response]) => ({
+    status: response.statusCode,
+    text: Buffer.concat(await response.toArray()).toString(),
+  }));
+  await once(request, 'finish');
+  return { answer };
+}
+
 /** A WebSocket and what it hears, in order. */
 function openSocket(query) {
   const socket = new WebSocket(at(query).replace('http', 'ws'));
@@ -136,10 +152,9 @@ test('polling: an invalid packet ends the session', async () => {
 
 test('polling: a second poll beside the first ends the session', async () => {
   const { sid } = await openPolling();
-  const first = poll(sid);
-  await fetch(`http://127.0.0.1:${server.port}/healthz`);
+  const first = await holdPoll(sid);
   assert.equal((await poll(sid)).status, 400);
-  assert.equal(await (await first).text(), '1');
+  assert.equal((await first.answer).text, '1');
   assert.equal((await post(sid, '40')).status, 400);
 });
 
@@ -157,11 +172,9 @@ test('polling: a close packet ends the session', async () => {
 
 test('polling: a close packet lets a held poll go, with a noop', async () => {
   const { sid } = await openPolling();
-  const held = poll(sid);
+  const held = await holdPoll(sid);
   assert.equal(await (await post(sid, '1')).text(), 'ok');
-  const answer = await held;
-  assert.equal(answer.status, 200);
-  assert.equal(await answer.text(), '6');
+  assert.deepEqual(await held.answer, { status: 200, text: '6' });
   assert.equal((await poll(sid)).status, 400);
 });
 
@@ -184,10 +197,10 @@ async function upgrade() {
   const { sid } = await openPolling();
   const client = openSocket(`EIO=4&transport=websocket&sid=${sid}`);
   await new Promise((resolve) => client.socket.on('open', resolve));
-  const held = poll(sid);
+  const held = await holdPoll(sid);
   client.say('2probe');
   assert.equal(await client.hear(), '3probe');
-  assert.equal(await (await held).text(), '6');
+  assert.equal((await held.answer).text, '6');
   client.say('5');
   client.say('40');
   assert.match(await client.hear(), /^40\{"sid":/);
