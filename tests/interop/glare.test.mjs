@@ -1,9 +1,9 @@
 /*
- * Offers that cross on our server, a hundred times each: between pages of each
- * family that both offer, and between a page and a pealbin that is told to offer
- * just when the page does. The pealbin is far away, so that the server has told
- * it, and its offer is on its way, for a while in which the page knows nothing
- * of that:
+ * Offers that cross on our server: two hundred calls in all, or a hundred of
+ * each kind with ROUNDS=100. Between pages of each family that both offer, and
+ * between a page and a pealbin that is told to offer just when the page does.
+ * The pealbin is far away, so that the server has told it, and its offer is on
+ * its way, for a while in which the page knows nothing of that:
  *
  *   glare.html: naive clients <--60 ms--> peal serve <--60 ms--> pealbin
  *
@@ -21,7 +21,7 @@ import { startServer } from '../browser/lib/server.mjs';
 import { goFarAway } from './lib/far-away.mjs';
 import { DOOR, setUpForeign, startDoor } from './lib/stage.mjs';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 100); // calls of each kind
+const ROUNDS = Number(process.env.ROUNDS ?? 25); // calls of each kind
 const AT_ONCE = 6; // Chromium makes a page wait that opens 16 sockets at once
 const AWAY_MS = 30; // from the server to everybody
 const TOLD_AFTER_MS = 1000; // when the server lets a pealbin offer to a page
