@@ -73,7 +73,10 @@ peal_reaper_free (PealReaper *self)
  * @bin: the parent of all @elements
  * @elements: (array length=count): in the order in which they are to end
  *
- * Returns at once. The caller has let go of everything that calls back.
+ * Returns at once. The caller has let go of everything that calls back. From
+ * now on the bin leaves the elements alone: a thread of GStreamer's that is
+ * about to raise all children could otherwise do so when they are in NULL
+ * already, and webrtcbin's DTLS elements do not survive that.
  */
 void
 peal_reaper_take (
@@ -83,8 +86,10 @@ peal_reaper_take (
 
   batch->bin = gst_object_ref (bin);
   batch->elements = g_ptr_array_new_with_free_func (gst_object_unref);
-  for (guint i = 0; i < count; i++)
+  for (guint i = 0; i < count; i++) {
+    gst_element_set_locked_state (elements[i], TRUE);
     g_ptr_array_add (batch->elements, gst_object_ref (elements[i]));
+  }
   g_thread_pool_push (self->pool, batch, NULL);
 }
 
