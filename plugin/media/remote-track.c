@@ -10,7 +10,6 @@
  * use, tells the head, and joins the queue of `src` to the raw or to the
  * encoded side. The head goes with its webrtcbin; all else stays.
  *
- * Lock: `lock` guards what is marked; nothing else is locked while it is held.
  * Detaching deactivates the sink pad, which waits for a packet under way; the
  * outputs never hold one up, so that wait is short.
  */
@@ -22,6 +21,7 @@
 #include "media/drop-queue.h"
 #include "media/factory.h"
 #include "media/fork.h"
+#include "media/mix-output.h"
 #include "media/pad-tools.h"
 #include "media/receive-head.h"
 #include "media/receive-meter.h"
@@ -41,10 +41,6 @@ struct _PealRemoteTrack {
   GstPad *convert_src; /* its last pad */
   GstElement *src_queue;
 
-  /* on the loop */
-  GstElement *mix_queue;
-  GstPad *mix_output; /* of the raw fork */
-
   /* on the loop, while nothing flows, or on the streaming thread */
   PealReceiveHead *head;
   const PealCodec *codec;
@@ -59,9 +55,7 @@ struct _PealRemoteTrack {
   gint is_dirty; /* atomic: downstream of `src` may accept other caps now */
 
   PealReceiveMeter meter; /* has its own lock */
-
-  GMutex lock;
-  GstPad *mix; /* guarded by lock */
+  PealMixOutput mix;      /* so has this */
 };
 
 G_DEFINE_FINAL_TYPE (PealRemoteTrack, peal_remote_track, GST_TYPE_BIN)
@@ -75,18 +69,6 @@ static const gchar *
 raw_media_type (PealRemoteTrack *self)
 {
   return self->kind == PEAL_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw";
-}
-
-static gboolean
-is_mix_linked (PealRemoteTrack *self)
-{
-  g_autoptr (GstPad) mix = NULL;
-
-  g_mutex_lock (&self->lock);
-  g_set_object (&mix, self->mix);
-  g_mutex_unlock (&self->lock);
-
-  return mix && peal_pad_leads_somewhere (mix);
 }
 
 static void
@@ -123,7 +105,7 @@ update_wishes (PealRemoteTrack *self)
             self->src, raw_media_type (self), self->codec->media_caps));
 
   self->wants_raw_src = has_src && !self->is_encoded;
-  wants_raw = self->wants_raw_src || is_mix_linked (self);
+  wants_raw = self->wants_raw_src || peal_mix_output_is_linked (&self->mix);
   wants_encoded = has_src && self->is_encoded;
   if ((wants_raw && !self->wants_raw) ||
       (wants_encoded && !self->wants_encoded))
@@ -200,7 +182,7 @@ on_src_queue_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   PealRemoteTrack *self = data;
 
-  if (self->is_encoded && !is_mix_linked (self))
+  if (self->is_encoded && !peal_mix_output_is_linked (&self->mix))
     peal_receive_meter_count (
         &self->meter, self->kind, pad, GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
@@ -273,53 +255,13 @@ start (PealRemoteTrack *self, GstPad *rtp_pad, GError **error)
   return TRUE;
 }
 
-static void
-remove_mix (PealRemoteTrack *self)
-{
-  GstPad *mix;
-
-  g_mutex_lock (&self->lock);
-  mix = g_steal_pointer (&self->mix);
-  g_mutex_unlock (&self->lock);
-
-  peal_fork_remove_output (PEAL_FORK (self->raw_fork), self->mix_output);
-  gst_element_set_locked_state (self->mix_queue, TRUE);
-  gst_element_set_state (self->mix_queue, GST_STATE_NULL);
-  gst_pad_set_active (mix, FALSE);
-  gst_element_remove_pad (GST_ELEMENT (self), mix);
-  gst_bin_remove (GST_BIN (self), self->mix_queue);
-}
-
 static GstPad *
 peal_remote_track_request_new_pad (GstElement *element,
     GstPadTemplate *template, const gchar *name, const GstCaps *caps)
 {
   PealRemoteTrack *self = PEAL_REMOTE_TRACK (element);
-  g_autoptr (GstPad) sink = NULL;
-  g_autoptr (GstPad) src = NULL;
-  GstPad *mix;
 
-  if (self->mix)
-    return NULL;
-
-  self->mix_queue = peal_drop_queue_new ("mix-queue");
-  peal_drop_queue_set_latency (
-      PEAL_DROP_QUEUE (self->mix_queue), self->delays.floor);
-  gst_bin_add (GST_BIN (self), self->mix_queue);
-  sink = gst_element_get_static_pad (self->mix_queue, "sink");
-  src = gst_element_get_static_pad (self->mix_queue, "src");
-  mix = gst_ghost_pad_new_from_template ("mix", src, template);
-  gst_pad_set_active (mix, TRUE);
-  gst_element_add_pad (element, mix);
-  gst_element_sync_state_with_parent (self->mix_queue);
-  self->mix_output = peal_fork_add_output (PEAL_FORK (self->raw_fork), "mix");
-  gst_pad_link (self->mix_output, sink);
-
-  g_mutex_lock (&self->lock);
-  self->mix = mix;
-  g_mutex_unlock (&self->lock);
-
-  return mix;
+  return peal_mix_output_open (&self->mix, template, self->delays.floor);
 }
 
 static void
@@ -327,8 +269,8 @@ peal_remote_track_release_pad (GstElement *element, GstPad *pad)
 {
   PealRemoteTrack *self = PEAL_REMOTE_TRACK (element);
 
-  if (pad == self->mix)
-    remove_mix (self);
+  if (pad == self->mix.pad)
+    peal_mix_output_close (&self->mix);
 }
 
 /* The bin deactivates its ghost pads first and would wait for a consumer that
@@ -340,8 +282,7 @@ peal_remote_track_change_state (GstElement *element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
     peal_drop_queue_stop (PEAL_DROP_QUEUE (self->src_queue));
-    if (self->mix)
-      peal_drop_queue_stop (PEAL_DROP_QUEUE (self->mix_queue));
+    peal_mix_output_stop (&self->mix);
   }
 
   return GST_ELEMENT_CLASS (peal_remote_track_parent_class)
@@ -371,8 +312,7 @@ peal_remote_track_dispose (GObject *object)
 {
   PealRemoteTrack *self = PEAL_REMOTE_TRACK (object);
 
-  if (self->mix)
-    remove_mix (self);
+  peal_mix_output_close (&self->mix);
   gst_clear_object (&self->convert_src);
   G_OBJECT_CLASS (peal_remote_track_parent_class)->dispose (object);
 }
@@ -382,7 +322,7 @@ peal_remote_track_finalize (GObject *object)
 {
   PealRemoteTrack *self = PEAL_REMOTE_TRACK (object);
 
-  g_mutex_clear (&self->lock);
+  peal_mix_output_clear (&self->mix);
   peal_receive_meter_clear (&self->meter);
   G_OBJECT_CLASS (peal_remote_track_parent_class)->finalize (object);
 }
@@ -409,7 +349,6 @@ peal_remote_track_class_init (PealRemoteTrackClass *klass)
 static void
 peal_remote_track_init (PealRemoteTrack *self)
 {
-  g_mutex_init (&self->lock);
   peal_receive_meter_init (&self->meter);
   self->is_dirty = 1;
 }
@@ -479,6 +418,8 @@ peal_remote_track_new (
   self->delays = *delays;
   self->raw_fork = peal_fork_new (
       "raw-fork", gst_caps_new_empty_simple (raw_media_type (self)));
+  peal_mix_output_init (
+      &self->mix, GST_ELEMENT (self), PEAL_FORK (self->raw_fork));
   self->src_queue = peal_drop_queue_new ("src-queue");
   peal_drop_queue_set_latency (
       PEAL_DROP_QUEUE (self->src_queue), delays->floor);
