@@ -1,11 +1,11 @@
 /*
  * A thread that owns a GMainContext. See loop-thread.h.
  *
- * Life cycle: new starts the thread; stop runs what was posted before it,
- * lets what holds the thread end (see context.h), quits and joins. After stop,
- * posts are dropped (their destroy function still runs) and calls return
- * without running. Stop from the thread itself is refused: it would join
- * itself.
+ * Life cycle: it has one owner. new starts the thread; stop runs what was
+ * posted before it, lets what holds the thread end (see context.h), quits and
+ * joins. After stop, posts are dropped (their destroy function still runs) and
+ * calls return without running. Stop from the thread itself is refused: it
+ * would join itself.
  *
  * Lock: `lock` guards `is_stopped`; it is never held while a posted function
  * runs.
@@ -15,7 +15,6 @@
 #include "base/context.h"
 
 struct _PealLoopThread {
-  gatomicrefcount ref_count;
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
@@ -126,7 +125,6 @@ peal_loop_thread_new (const gchar *name)
 {
   PealLoopThread *self = g_new0 (PealLoopThread, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
@@ -135,23 +133,15 @@ peal_loop_thread_new (const gchar *name)
   return self;
 }
 
-PealLoopThread *
-peal_loop_thread_ref (PealLoopThread *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 /**
- * peal_loop_thread_unref:
- * @self: (transfer full): a stopped loop thread, or one with other owners
+ * peal_loop_thread_free:
+ * @self: (transfer full): a stopped loop thread
+ *
+ * Any thread but the loop thread itself.
  */
 void
-peal_loop_thread_unref (PealLoopThread *self)
+peal_loop_thread_free (PealLoopThread *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-
   g_assert (self->thread == NULL);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);

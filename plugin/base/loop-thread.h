@@ -18,10 +18,8 @@ typedef void (*PealLoopFunc) (gpointer data);
 
 PealLoopThread *
 peal_loop_thread_new (const gchar *name);
-PealLoopThread *
-peal_loop_thread_ref (PealLoopThread *self);
 void
-peal_loop_thread_unref (PealLoopThread *self);
+peal_loop_thread_free (PealLoopThread *self);
 void
 peal_loop_thread_stop (PealLoopThread *self);
 gboolean
@@ -32,6 +30,6 @@ peal_loop_thread_post (PealLoopThread *self, PealLoopFunc func, gpointer data,
 void
 peal_loop_thread_call (PealLoopThread *self, PealLoopFunc func, gpointer data);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealLoopThread, peal_loop_thread_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealLoopThread, peal_loop_thread_free)
 
 G_END_DECLS

@@ -473,7 +473,7 @@ peal_call_close (PealCall *self)
     return;
 
   peal_loop_thread_stop (self->loop);
-  g_clear_pointer (&self->loop, peal_loop_thread_unref);
+  g_clear_pointer (&self->loop, peal_loop_thread_free);
 }
 
 /**

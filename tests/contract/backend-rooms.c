@@ -99,7 +99,7 @@ close_room (Backend *backend)
 
   peal_loop_thread_call (self->loop, stop_server, self);
   peal_loop_thread_stop (self->loop);
-  peal_loop_thread_unref (self->loop);
+  peal_loop_thread_free (self->loop);
   if (self->options->token_file)
     g_unlink (self->options->token_file);
   peal_server_options_free (self->options);

@@ -172,7 +172,7 @@ room_close (Room *self)
   if (self->server)
     room_stop (self);
   peal_loop_thread_stop (self->loop);
-  peal_loop_thread_unref (self->loop);
+  peal_loop_thread_free (self->loop);
   peal_server_options_free (self->options);
   g_free (self);
 }

@@ -27,7 +27,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   peal_loop_thread_stop (fixture->loop);
-  peal_loop_thread_unref (fixture->loop);
+  peal_loop_thread_free (fixture->loop);
   g_string_free (fixture->trace, TRUE);
 }
 

@@ -242,7 +242,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   drop_client (fixture);
   peal_loop_thread_call (fixture->loop, stop_server, fixture);
   peal_loop_thread_stop (fixture->loop);
-  peal_loop_thread_unref (fixture->loop);
+  peal_loop_thread_free (fixture->loop);
   g_ptr_array_unref (fixture->texts);
   g_free (fixture->origin);
   g_mutex_clear (&fixture->hold);
@@ -478,7 +478,7 @@ test_thread_ends (Fixture *fixture, gconstpointer data)
   wait_for (is_guest_open, &guest);
   peal_loop_thread_call (loop, close_guest, &guest);
   peal_loop_thread_stop (loop);
-  peal_loop_thread_unref (loop);
+  peal_loop_thread_free (loop);
   g_assert_null (guest.websocket);
   wait_for (has_closed_there, fixture);
   g_assert_cmpint (g_atomic_int_get (&fixture->close_code), ==, 1000);
@@ -494,7 +494,7 @@ test_thread_ends_early (Fixture *fixture, gconstpointer data)
   peal_loop_thread_call (loop, connect_guest, &guest);
   peal_loop_thread_call (loop, close_guest, &guest);
   peal_loop_thread_stop (loop);
-  peal_loop_thread_unref (loop);
+  peal_loop_thread_free (loop);
   g_assert_null (guest.websocket);
   g_socket_listener_close (listener);
 }
