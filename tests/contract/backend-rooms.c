@@ -3,92 +3,48 @@
  * its own, which speaks each protocol, and a proxy per member whose connections
  * can be cut.
  *
- *   PealDialectSignaller --ws--> TcpProxy --tcp--> PealServer (loop thread)
+ *   PealDialectSignaller --ws--> TcpProxy --tcp--> ServerThread
  */
 #include "contract.h"
 
-#include <glib/gstdio.h>
-
-#include "base/loop-thread.h"
-#include "server/server.h"
+#include "server-thread.h"
 #include "server/tls-store.h"
 #include "signalling/registry.h"
 #include "tcp-proxy.h"
+#include "text-file.h"
 
 typedef struct {
   Backend parent;
-  PealLoopThread *loop;
-  PealServerOptions *options;
-  PealServer *server; /* on the loop */
-  guint port;
+  ServerThread *server;
+  gchar *token_file; /* or NULL */
 } RoomsBackend;
-
-static void
-start_server (gpointer data)
-{
-  RoomsBackend *self = data;
-  g_autoptr (GError) error = NULL;
-
-  self->server = peal_server_new (self->options);
-  peal_server_start (self->server, &error);
-  g_assert_no_error (error);
-  self->port = peal_server_get_port (self->server);
-}
-
-static void
-stop_server (gpointer data)
-{
-  RoomsBackend *self = data;
-
-  peal_server_stop (self->server);
-  g_clear_object (&self->server);
-}
-
-static gchar *
-write_token_file (const gchar *token)
-{
-  g_autofree gchar *path = NULL;
-  gint fd = g_file_open_tmp ("peal-token-XXXXXX", &path, NULL);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, token, -1, NULL));
-  return g_steal_pointer (&path);
-}
-
-static RoomsBackend *
-new_room (const BackendClass *klass)
-{
-  RoomsBackend *self = g_new0 (RoomsBackend, 1);
-
-  self->parent.klass = klass;
-  self->loop = peal_loop_thread_new ("test-server");
-  self->options = peal_server_options_new ();
-  self->options->listen = g_strdup ("127.0.0.1:0");
-  return self;
-}
 
 static Backend *
 open_room (const BackendClass *klass, const gchar *token, guint max_members)
 {
-  RoomsBackend *self = new_room (klass);
+  RoomsBackend *self = g_new0 (RoomsBackend, 1);
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
 
-  self->options->max_members = max_members;
-  self->options->token_file = token ? write_token_file (token) : NULL;
-  peal_loop_thread_call (self->loop, start_server, self);
+  self->parent.klass = klass;
+  self->token_file = token ? text_file_write (token) : NULL;
+  options->max_members = max_members;
+  options->token_file = g_strdup (self->token_file);
+  self->server = server_thread_new (options);
   return &self->parent;
 }
 
 static Backend *
 open_tls_room (const BackendClass *klass, const gchar *directory)
 {
-  RoomsBackend *self = new_room (klass);
+  RoomsBackend *self = g_new0 (RoomsBackend, 1);
+  g_autoptr (PealServerOptions) options = peal_server_options_new ();
 
+  self->parent.klass = klass;
   self->parent.tls_directory = directory;
   self->parent.is_trusted = TRUE;
-  self->options->tls_auto = TRUE;
-  self->options->tls_directory = g_strdup (directory);
-  peal_loop_thread_call (self->loop, start_server, self);
+  options->tls_auto = TRUE;
+  options->tls_directory = g_strdup (directory);
+  self->server = server_thread_new (options);
   return &self->parent;
 }
 
@@ -97,12 +53,8 @@ close_room (Backend *backend)
 {
   RoomsBackend *self = (RoomsBackend *)backend;
 
-  peal_loop_thread_call (self->loop, stop_server, self);
-  peal_loop_thread_stop (self->loop);
-  peal_loop_thread_free (self->loop);
-  if (self->options->token_file)
-    g_unlink (self->options->token_file);
-  peal_server_options_free (self->options);
+  server_thread_free (self->server);
+  text_file_remove (self->token_file);
   g_free (self);
 }
 
@@ -140,7 +92,7 @@ connect_member (
   g_autoptr (PealSignallerConfig) own = peal_signaller_config_copy (config);
   g_autoptr (GError) error = NULL;
 
-  member->line = tcp_proxy_new (self->port);
+  member->line = tcp_proxy_new (server_thread_get_port (self->server));
   g_free (own->uri);
   own->uri =
       g_strdup_printf (backend->klass->uri, tcp_proxy_get_port (member->line));
@@ -169,10 +121,8 @@ restart (Backend *backend)
 {
   RoomsBackend *self = (RoomsBackend *)backend;
 
-  peal_loop_thread_call (self->loop, stop_server, self);
-  g_free (self->options->listen);
-  self->options->listen = g_strdup_printf ("127.0.0.1:%u", self->port);
-  peal_loop_thread_call (self->loop, start_server, self);
+  server_thread_stop (self->server);
+  server_thread_start (self->server);
 }
 
 #define OVER_SERVER                                                       \

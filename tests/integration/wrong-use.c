@@ -4,10 +4,10 @@
  *
  *   room (or none) ── mallory, whose bus is read
  */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "call-rig.h"
+#include "text-file.h"
 #include "wait.h"
 
 #define AFTERWARDS_MS 500 /* for a second error to come, which must not */
@@ -81,19 +81,6 @@ join_failing (Room *room, const gchar *properties)
   return member_join_with (room, &options);
 }
 
-static gchar *
-write_token (const gchar *token)
-{
-  g_autofree gchar *path = NULL;
-  gint fd = g_file_open_tmp ("peal-token-XXXXXX", &path, NULL);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, token, -1, NULL));
-
-  return g_steal_pointer (&path);
-}
-
 static void
 test_token (void)
 {
@@ -101,7 +88,7 @@ test_token (void)
   Room *room;
   Member *alice, *mallory;
 
-  options->token_file = write_token ("open-sesame");
+  options->token_file = text_file_write ("open-sesame");
   room = room_open_with (options);
   mallory = join_failing (room, "token=wrong");
   then_one_error (mallory, "token");
@@ -115,7 +102,7 @@ test_token (void)
   g_assert_cmpuint (count_errors (alice), ==, 0);
   member_leave (alice);
   room_close (room);
-  g_unlink (options->token_file);
+  text_file_remove (g_steal_pointer (&options->token_file));
 }
 
 static void

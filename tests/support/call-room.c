@@ -4,9 +4,9 @@
  * A small stream of pictures that has nothing to do with Peal runs beside it,
  * to tell a stall of the machine from one of ours.
  */
-#include "base/loop-thread.h"
 #include "call-rig.h"
 #include "element/peal-bin.h"
+#include "server-thread.h"
 #include "wait.h"
 
 #define STEP_MS 10
@@ -15,10 +15,7 @@
   "framerate=50/1 ! queue ! fakesink name=pulse sync=false"
 
 struct _Room {
-  PealLoopThread *loop;
-  PealServerOptions *options;
-  PealServer *server; /* on the loop */
-  guint port;
+  ServerThread *server;
   GstElement *pulse;
   Flow *stalls;
 };
@@ -91,27 +88,6 @@ until_step (gint64 end_us)
 }
 
 static void
-start_server (gpointer data)
-{
-  Room *self = data;
-  g_autoptr (GError) error = NULL;
-
-  self->server = peal_server_new (self->options);
-  peal_server_start (self->server, &error);
-  g_assert_no_error (error);
-  self->port = peal_server_get_port (self->server);
-}
-
-static void
-stop_server (gpointer data)
-{
-  Room *self = data;
-
-  peal_server_stop (self->server);
-  g_clear_object (&self->server);
-}
-
-static void
 start_pulse (Room *self)
 {
   g_autoptr (GstElement) sink = NULL;
@@ -155,11 +131,7 @@ room_open_with (const PealServerOptions *options)
 {
   Room *self = g_new0 (Room, 1);
 
-  self->loop = peal_loop_thread_new ("test-server");
-  self->options = peal_server_options_copy (options);
-  g_free (self->options->listen);
-  self->options->listen = g_strdup ("127.0.0.1:0");
-  peal_loop_thread_call (self->loop, start_server, self);
+  self->server = server_thread_new (options);
   start_pulse (self);
 
   return self;
@@ -169,11 +141,7 @@ void
 room_close (Room *self)
 {
   stop_pulse (self);
-  if (self->server)
-    room_stop (self);
-  peal_loop_thread_stop (self->loop);
-  peal_loop_thread_free (self->loop);
-  peal_server_options_free (self->options);
+  server_thread_free (self->server);
   g_free (self);
 }
 
@@ -185,7 +153,7 @@ room_close (Room *self)
 void
 room_stop (Room *self)
 {
-  peal_loop_thread_call (self->loop, stop_server, self);
+  server_thread_stop (self->server);
 }
 
 /**
@@ -196,15 +164,13 @@ room_stop (Room *self)
 void
 room_start (Room *self)
 {
-  g_free (self->options->listen);
-  self->options->listen = g_strdup_printf ("127.0.0.1:%u", self->port);
-  peal_loop_thread_call (self->loop, start_server, self);
+  server_thread_start (self->server);
 }
 
 guint
 room_get_port (Room *self)
 {
-  return self->port;
+  return server_thread_get_port (self->server);
 }
 
 /**
@@ -215,7 +181,8 @@ room_get_port (Room *self)
 gchar *
 room_dup_uri (Room *self)
 {
-  return g_strdup_printf ("ws://127.0.0.1:%u/lobby", self->port);
+  return g_strdup_printf (
+      "ws://127.0.0.1:%u/lobby", server_thread_get_port (self->server));
 }
 
 void

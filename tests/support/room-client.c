@@ -289,3 +289,21 @@ room_client_cut (RoomClient *self)
   g_signal_handlers_disconnect_by_data (self->socket, self);
   g_assert_true (g_socket_close (get_socket (self), NULL));
 }
+
+/**
+ * room_socket_open:
+ *
+ * Returns: (transfer full): a bare connection to a server of this machine, for
+ *   who says what no client would
+ */
+GSocketConnection *
+room_socket_open (guint port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}

@@ -71,4 +71,7 @@ room_answer_free (RoomAnswer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomAnswer, room_answer_free)
 
+GSocketConnection *
+room_socket_open (guint port);
+
 G_END_DECLS

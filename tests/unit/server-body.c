@@ -39,18 +39,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->base);
 }
 
-static GSocketConnection *
-connect_raw (Fixture *fixture)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection = g_socket_client_connect_to_host (client,
-      "127.0.0.1", peal_server_get_port (fixture->server), NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 #define LONG_BODY_BYTES (24 * 1024 * 1024)
 #define PART_HEAD "10000\r\n" /* 64 KiB, RFC 9112 section 7.1 */
 #define PART_BYTES (7 + 0x10000 + 2)
@@ -86,7 +74,8 @@ count_allocated (void)
 static void
 check_is_not_kept (Fixture *fixture, const gchar *method, const gchar *path)
 {
-  g_autoptr (GSocketConnection) eve = connect_raw (fixture);
+  g_autoptr (GSocketConnection) eve =
+      room_socket_open (peal_server_get_port (fixture->server));
   g_autofree gchar *head =
       g_strdup_printf ("%s %s HTTP/1.1\r\nHost: x\r\n"
                        "Transfer-Encoding: chunked\r\n\r\n",

@@ -5,12 +5,12 @@
  *                           +--- server, all in this thread
  *   eve (is not)         ---+
  */
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "room-client.h"
 #include "server/server-private.h"
+#include "text-file.h"
 #include "wait.h"
 
 typedef struct {
@@ -120,19 +120,14 @@ start_with_turn (Fixture *fixture)
 {
   static const gchar *const urls[] = { "turn:turn.example.org", NULL };
   g_autoptr (PealServerOptions) options = peal_server_options_new ();
-  g_autofree gchar *path = NULL;
-  gint fd = g_file_open_tmp ("peal-secret-XXXXXX", &path, NULL);
 
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_file_set_contents (path, "secret", -1, NULL);
-  options->turn_secret_file = g_strdup (path);
+  options->turn_secret_file = text_file_write ("secret");
   options->ice_servers =
       g_ptr_array_new_with_free_func ((GDestroyNotify)peal_ice_server_free);
   g_ptr_array_add (
       options->ice_servers, peal_ice_server_new (urls, NULL, NULL));
   start_with (fixture, options);
-  g_unlink (path);
+  text_file_remove (g_steal_pointer (&options->turn_secret_file));
 }
 
 static const gchar *
@@ -222,18 +217,6 @@ test_room_full (Fixture *fixture, gconstpointer data)
   room_client_hear (eve, "joined");
 }
 
-static GSocketConnection *
-connect_raw (Fixture *fixture)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection = g_socket_client_connect_to_host (client,
-      "127.0.0.1", peal_server_get_port (fixture->server), NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 /* Text shorter than 126 bytes, masked with zeros (RFC 6455 section 5.2). */
 static void
 say_raw (GSocketConnection *connection, const gchar *text)
@@ -250,7 +233,8 @@ say_raw (GSocketConnection *connection, const gchar *text)
 static GSocketConnection *
 join_raw (Fixture *fixture)
 {
-  GSocketConnection *connection = connect_raw (fixture);
+  GSocketConnection *connection =
+      room_socket_open (peal_server_get_port (fixture->server));
   static const gchar handshake[] = "GET /ws/room HTTP/1.1\r\nHost: x\r\n"
                                    "Upgrade: websocket\r\n"
                                    "Connection: Upgrade\r\n"
