@@ -210,28 +210,38 @@ set_purpose (gnutls_x509_crt_t certificate)
   return result;
 }
 
+/* What a certificate says of who shows it. */
+typedef struct {
+  const gchar *common_name;
+  const gchar *hostname; /* NULL: no more than that */
+  GPtrArray *addresses;
+} Subject;
+
 static gboolean
 fill (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
-    const gchar *common_name, gint64 now_s, GError **error)
+    const Subject *subject, gint64 now_s, GError **error)
 {
+  const gchar *name = subject->common_name;
+
   return is_done (
              gnutls_x509_crt_set_version (certificate, 3), "version", error) &&
       is_done (set_serial (certificate), "serial", error) &&
       is_done (set_validity (certificate, now_s), "validity", error) &&
       is_done (gnutls_x509_crt_set_dn_by_oid (certificate,
-                   GNUTLS_OID_X520_COMMON_NAME, 0, common_name,
-                   strlen (common_name)),
+                   GNUTLS_OID_X520_COMMON_NAME, 0, name, strlen (name)),
           "name", error) &&
       is_done (gnutls_x509_crt_set_key (certificate, key), "key", error);
 }
 
 static gboolean
-fill_for_server (gnutls_x509_crt_t certificate, const gchar *hostname,
-    GPtrArray *addresses, GError **error)
+fill_for_server (
+    gnutls_x509_crt_t certificate, const Subject *subject, GError **error)
 {
-  return is_done (set_purpose (certificate), "purpose", error) &&
-      is_done (add_alternatives (certificate, hostname, addresses),
-          "alternative names", error);
+  return !subject->hostname ||
+      (is_done (set_purpose (certificate), "purpose", error) &&
+          is_done (add_alternatives (
+                       certificate, subject->hostname, subject->addresses),
+              "alternative names", error));
 }
 
 static gboolean
@@ -243,6 +253,25 @@ finish (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key,
              "signature", error) &&
       is_done (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, pem),
           "certificate", error);
+}
+
+static gchar *
+certify (
+    const gchar *key_pem, const Subject *subject, gint64 now_s, GError **error)
+{
+  gnutls_x509_privkey_t key = read_key (key_pem);
+  gnutls_x509_crt_t certificate = NULL;
+  gnutls_datum_t pem = { NULL, 0 };
+  gboolean is_made;
+
+  is_made = is_done (key ? 0 : GNUTLS_E_INVALID_REQUEST, "key", error) &&
+      is_done (gnutls_x509_crt_init (&certificate), "certificate", error) &&
+      fill (certificate, key, subject, now_s, error) &&
+      fill_for_server (certificate, subject, error) &&
+      finish (certificate, key, &pem, error);
+  g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
+  g_clear_pointer (&key, gnutls_x509_privkey_deinit);
+  return is_made ? take_text (&pem) : NULL;
 }
 
 /**
@@ -259,19 +288,9 @@ gchar *
 peal_certificate_maker_sign (const gchar *key_pem, const gchar *hostname,
     GPtrArray *addresses, gint64 now_s, GError **error)
 {
-  gnutls_x509_privkey_t key = read_key (key_pem);
-  gnutls_x509_crt_t certificate = NULL;
-  gnutls_datum_t pem = { NULL, 0 };
-  gboolean is_made;
+  const Subject server = { "Peal room server", hostname, addresses };
 
-  is_made = is_done (key ? 0 : GNUTLS_E_INVALID_REQUEST, "key", error) &&
-      is_done (gnutls_x509_crt_init (&certificate), "certificate", error) &&
-      fill (certificate, key, "Peal room server", now_s, error) &&
-      fill_for_server (certificate, hostname, addresses, error) &&
-      finish (certificate, key, &pem, error);
-  g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
-  g_clear_pointer (&key, gnutls_x509_privkey_deinit);
-  return is_made ? take_text (&pem) : NULL;
+  return certify (key_pem, &server, now_s, error);
 }
 
 /**
@@ -286,18 +305,10 @@ peal_certificate_maker_sign (const gchar *key_pem, const gchar *hostname,
 gchar *
 peal_certificate_maker_new_anonymous (gint64 now_s, GError **error)
 {
-  g_autofree gchar *key_pem = peal_certificate_maker_new_key (error);
-  gnutls_x509_privkey_t key = key_pem ? read_key (key_pem) : NULL;
-  gnutls_x509_crt_t certificate = NULL;
-  gnutls_datum_t pem = { NULL, 0 };
-  g_autofree gchar *text = NULL;
+  const Subject nobody = { .common_name = "WebRTC" };
+  g_autofree gchar *key = peal_certificate_maker_new_key (error);
+  g_autofree gchar *certificate =
+      key ? certify (key, &nobody, now_s, error) : NULL;
 
-  if (key &&
-      is_done (gnutls_x509_crt_init (&certificate), "certificate", error) &&
-      fill (certificate, key, "WebRTC", now_s, error) &&
-      finish (certificate, key, &pem, error))
-    text = take_text (&pem);
-  g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
-  g_clear_pointer (&key, gnutls_x509_privkey_deinit);
-  return text ? g_strconcat (text, key_pem, NULL) : NULL;
+  return certificate ? g_strconcat (certificate, key, NULL) : NULL;
 }
