@@ -13,6 +13,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "base/certificate-fingerprint.h"
 #include "base/error.h"
 #include "base/sources.h"
 #include "server/acceptor.h"
@@ -230,7 +231,7 @@ make_certificate (PealServer *self, GError **error)
     self->certificate_file = g_strdup (options->tls_certificate_file);
   }
   if (self->certificate)
-    self->fingerprint = peal_tls_store_dup_fingerprint (self->certificate);
+    self->fingerprint = peal_certificate_fingerprint (self->certificate);
   return self->certificate != NULL;
 }
 

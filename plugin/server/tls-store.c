@@ -238,27 +238,6 @@ peal_tls_store_ensure (const gchar *directory, GDateTime *now, GError **error)
 }
 
 /**
- * peal_tls_store_dup_fingerprint:
- *
- * Returns: (transfer full): the SHA-256 of the certificate as browsers show
- *   it: `AB:CD:…`
- */
-gchar *
-peal_tls_store_dup_fingerprint (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-  g_autofree gchar *digits = NULL;
-  GString *text = g_string_new (NULL);
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  digits = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
-  for (gsize i = 0; digits[i]; i += 2)
-    g_string_append_printf (text, "%s%c%c", i ? ":" : "",
-        g_ascii_toupper (digits[i]), g_ascii_toupper (digits[i + 1]));
-  return g_string_free (text, FALSE);
-}
-
-/**
  * peal_tls_store_dup_default_directory:
  *
  * Returns: (transfer full): `$STATE_DIRECTORY` under systemd (its first, if

@@ -17,8 +17,6 @@ peal_tls_store_load (
 GTlsCertificate *
 peal_tls_store_ensure (const gchar *directory, GDateTime *now, GError **error);
 gchar *
-peal_tls_store_dup_fingerprint (GTlsCertificate *certificate);
-gchar *
 peal_tls_store_dup_default_directory (void);
 
 G_END_DECLS

@@ -97,25 +97,3 @@ peal_tls_trust_check (PealTlsTrust *self, GTlsCertificate *certificate,
       G_TLS_DATABASE_VERIFY_NONE, NULL, NULL);
   return file_problems;
 }
-
-/**
- * peal_tls_fingerprint:
- *
- * Returns: (transfer full): the certificate's SHA-256 as `AB:CD:…`, as
- *   browsers and `openssl x509 -fingerprint -sha256` print it
- */
-gchar *
-peal_tls_fingerprint (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-  g_autofree gchar *digest = NULL;
-  GString *text = g_string_new (NULL);
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
-  for (gsize i = 0; digest[i]; i += 2)
-    g_string_append_printf (text, "%s%c%c", i ? ":" : "",
-        g_ascii_toupper (digest[i]), g_ascii_toupper (digest[i + 1]));
-
-  return g_string_free (text, FALSE);
-}

@@ -19,8 +19,6 @@ peal_tls_trust_free (PealTlsTrust *self);
 GTlsCertificateFlags
 peal_tls_trust_check (PealTlsTrust *self, GTlsCertificate *certificate,
     GTlsCertificateFlags problems, GSocketConnectable *identity);
-gchar *
-peal_tls_fingerprint (GTlsCertificate *certificate);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PealTlsTrust, peal_tls_trust_free)
 

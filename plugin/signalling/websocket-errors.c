@@ -7,14 +7,15 @@
 
 #include <libsoup/soup.h>
 
+#include "base/certificate-fingerprint.h"
 #include "base/error.h"
-#include "signalling/tls-trust.h"
 #include "signalling/websocket.h"
 
 static GError *
 certificate_error (const PealWebsocketAttempt *attempt)
 {
-  g_autofree gchar *fingerprint = peal_tls_fingerprint (attempt->certificate);
+  g_autofree gchar *fingerprint =
+      peal_certificate_fingerprint (attempt->certificate);
   const gchar *fault = "is not one that this machine trusts";
   const gchar *advice = "; if it is the right one, give it as tls-ca-file";
 

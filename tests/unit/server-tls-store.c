@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/certificate-fingerprint.h"
 #include "base/error.h"
 
 typedef struct {
@@ -45,7 +46,7 @@ ensure (Fixture *fixture, GDateTime *now)
       peal_tls_store_ensure (fixture->directory, now, &error);
 
   g_assert_no_error (error);
-  return peal_tls_store_dup_fingerprint (certificate);
+  return peal_certificate_fingerprint (certificate);
 }
 
 static void
