@@ -148,11 +148,9 @@ add_camera (PealDemoMember *self, GError **error)
   self->camera = peal_source_new_video ("camera", error);
   if (!self->camera)
     return FALSE;
-  if (!self->camera->element) {
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
-        "there is no camera here that works");
-    return FALSE;
-  }
+  if (!self->camera->element)
+    return peal_error_set (
+        error, PEAL_ERROR_UNSUPPORTED, "there is no camera here that works");
   gst_bin_add (GST_BIN (self->pipeline), self->camera->element);
   return gst_element_link_pads (
       self->camera->element, "video", self->element, "video_0");

@@ -31,13 +31,6 @@ read_size (GstElement *source, guint *width, guint *height)
   return TRUE;
 }
 
-static gboolean
-refuse (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED, text);
-  return FALSE;
-}
-
 /**
  * peal_screen_get_size:
  * @width: (out): in pixels
@@ -54,10 +47,11 @@ peal_screen_get_size (guint *width, guint *height, GError **error)
   gboolean is_found = FALSE;
 
   if (!display || !display[0])
-    return refuse (error, "there is no X display here (DISPLAY is not set)");
+    return peal_error_set (error, PEAL_ERROR_UNSUPPORTED,
+        "there is no X display here (DISPLAY is not set)");
   source = gst_element_factory_make ("ximagesrc", NULL);
   if (!source)
-    return refuse (error,
+    return peal_error_set (error, PEAL_ERROR_UNSUPPORTED,
         "the element 'ximagesrc' is missing (Debian package "
         "gstreamer1.0-plugins-good)");
   gst_object_ref_sink (source);
@@ -65,7 +59,9 @@ peal_screen_get_size (guint *width, guint *height, GError **error)
           GST_STATE_CHANGE_FAILURE &&
       read_size (source, width, height);
   gst_element_set_state (source, GST_STATE_NULL);
-  return is_found ? TRUE : refuse (error, "the X display cannot be opened");
+  return is_found ? TRUE
+                  : peal_error_set (error, PEAL_ERROR_UNSUPPORTED,
+                        "the X display cannot be opened");
 }
 
 /**

@@ -32,5 +32,7 @@ typedef enum {
 
 GQuark
 peal_error_quark (void);
+gboolean
+peal_error_set (GError **error, PealError code, const gchar *text);
 
 G_END_DECLS

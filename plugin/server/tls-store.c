@@ -41,9 +41,8 @@ check_backend (GError **error)
 {
   if (g_tls_backend_supports_tls (g_tls_backend_get_default ()))
     return TRUE;
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
+  return peal_error_set (error, PEAL_ERROR_UNSUPPORTED,
       "TLS is not available: install the package glib-networking");
-  return FALSE;
 }
 
 static gboolean

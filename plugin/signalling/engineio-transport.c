@@ -140,9 +140,8 @@ put (PealEngineioTransport *self, PealEngineioType type, const gchar *text,
     return peal_websocket_send_text (self->websocket, frame, error);
   if (self->polling && peal_engineio_polling_send (self->polling, type, text))
     return TRUE;
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_RETRY,
+  return peal_error_set (error, PEAL_ERROR_RETRY,
       "the server reads too slowly: too much is waiting");
-  return FALSE;
 }
 
 /* ---- taking over ---- */
@@ -386,11 +385,9 @@ peal_engineio_transport_send_text (
     g_queue_push_tail (&self->paused, g_strdup (text));
     return TRUE;
   }
-  if (self->phase != PHASE_OPEN) {
-    g_set_error_literal (
-        error, PEAL_ERROR, PEAL_ERROR_RETRY, "the connection is not open");
-    return FALSE;
-  }
+  if (self->phase != PHASE_OPEN)
+    return peal_error_set (
+        error, PEAL_ERROR_RETRY, "the connection is not open");
   return put (self, PEAL_ENGINEIO_MESSAGE, text, error);
 }
 

@@ -51,9 +51,8 @@ check (const Settings *settings, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
     if (!values[i] || peal_gstexamples_is_id (values[i]))
       continue;
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+    return peal_error_set (error, PEAL_ERROR_USAGE,
         "the uri's id, peer and room are 1 to 128 characters without a space");
-    return FALSE;
   }
   return TRUE;
 }

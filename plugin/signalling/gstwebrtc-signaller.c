@@ -61,11 +61,9 @@ read_version (Settings *settings, GError **error)
 
   if (version && g_str_equal (version, "1.1"))
     settings->wish.version = PEAL_GSTWEBRTC_V1_1;
-  else if (version && !g_str_equal (version, "1.0")) {
-    g_set_error_literal (
-        error, PEAL_ERROR, PEAL_ERROR_USAGE, "the uri's version is 1.0 or 1.1");
-    return FALSE;
-  }
+  else if (version && !g_str_equal (version, "1.0"))
+    return peal_error_set (
+        error, PEAL_ERROR_USAGE, "the uri's version is 1.0 or 1.1");
   return TRUE;
 }
 

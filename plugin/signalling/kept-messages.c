@@ -37,11 +37,9 @@ peal_kept_messages_push (
     PealKeptMessages *self, PealMessage *message, gsize bytes, GError **error)
 {
   if (self->messages.length >= PEAL_KEPT_MESSAGES_MAX ||
-      self->bytes + bytes > PEAL_KEPT_MESSAGES_MAX_BYTES) {
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_RETRY,
+      self->bytes + bytes > PEAL_KEPT_MESSAGES_MAX_BYTES)
+    return peal_error_set (error, PEAL_ERROR_RETRY,
         "too much waits for the connection to come back");
-    return FALSE;
-  }
 
   g_queue_push_tail (&self->messages, peal_message_ref (message));
   self->bytes += bytes;

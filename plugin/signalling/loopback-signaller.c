@@ -212,9 +212,8 @@ peal_loopback_signaller_send (
     return TRUE;
   }
 
-  g_set_error_literal (
-      error, PEAL_ERROR, PEAL_ERROR_RETRY, "not in a room, or too much waits");
-  return FALSE;
+  return peal_error_set (
+      error, PEAL_ERROR_RETRY, "not in a room, or too much waits");
 }
 
 static PealSignallingState

@@ -273,11 +273,9 @@ prepare_tls (PealWebsocket *self, GError **error)
   self->is_tls = g_str_has_prefix (self->uri, "wss:");
   if (!self->is_tls)
     return TRUE;
-  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
-    g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_UNSUPPORTED,
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    return peal_error_set (error, PEAL_ERROR_UNSUPPORTED,
         "wss needs TLS: install the package glib-networking");
-    return FALSE;
-  }
 
   self->trust = peal_tls_trust_new (self->tls_ca_file, error);
   return self->trust != NULL;
@@ -289,11 +287,8 @@ prepare (PealWebsocket *self, GError **error)
   GUri *uri;
 
   self->handshake = soup_message_new (SOUP_METHOD_GET, self->uri);
-  if (!self->handshake) {
-    g_set_error_literal (
-        error, PEAL_ERROR, PEAL_ERROR_USAGE, "not a WebSocket address");
-    return FALSE;
-  }
+  if (!self->handshake)
+    return peal_error_set (error, PEAL_ERROR_USAGE, "not a WebSocket address");
 
   uri = soup_message_get_uri (self->handshake);
   self->path = g_strdup (g_uri_get_path (uri));
@@ -510,16 +505,11 @@ peal_websocket_send_text (
     PealWebsocket *self, const gchar *text, GError **error)
 {
   peal_assert_context (self->context);
-  if (!g_utf8_validate (text, -1, NULL)) {
-    g_set_error_literal (
-        error, PEAL_ERROR, PEAL_ERROR_BUG, "text to send is not UTF-8");
-    return FALSE;
-  }
-  if (self->state != STATE_OPEN) {
-    g_set_error_literal (
-        error, PEAL_ERROR, PEAL_ERROR_RETRY, "the connection is not open");
-    return FALSE;
-  }
+  if (!g_utf8_validate (text, -1, NULL))
+    return peal_error_set (error, PEAL_ERROR_BUG, "text to send is not UTF-8");
+  if (self->state != STATE_OPEN)
+    return peal_error_set (
+        error, PEAL_ERROR_RETRY, "the connection is not open");
   if (!peal_websocket_output_push (self->output, text)) {
     g_set_error (error, PEAL_ERROR, PEAL_ERROR_RETRY,
         "%s reads too slowly: too much is waiting", self->endpoint);

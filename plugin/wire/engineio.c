@@ -31,13 +31,6 @@ static const struct {
   [PEAL_ENGINEIO_BAD_VERSION] = { 400, "Unsupported protocol version" },
 };
 
-static gboolean
-fail (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
-}
-
 /**
  * peal_engineio_packet_new:
  * @text: (nullable): what follows the digit; NULL is empty
@@ -88,11 +81,12 @@ peal_engineio_decode (const gchar *text, gsize length, GError **error)
   g_autofree gchar *rest = NULL;
 
   if (length < 1 || *text < '0' || *text > '0' + PEAL_ENGINEIO_NOOP) {
-    fail (error, "not an Engine.IO packet");
+    peal_error_set (error, PEAL_ERROR_PEER, "not an Engine.IO packet");
     return NULL;
   }
   if (!g_utf8_validate_len (text, length, NULL)) {
-    fail (error, "an Engine.IO packet that is not UTF-8");
+    peal_error_set (
+        error, PEAL_ERROR_PEER, "an Engine.IO packet that is not UTF-8");
     return NULL;
   }
   rest = g_strndup (text + 1, length - 1);
@@ -132,7 +126,8 @@ decode_base64 (const gchar *text, gsize length, GError **error)
   gsize n_bytes;
 
   if (!is_base64 (text, length)) {
-    fail (error, "a binary packet that is not base64");
+    peal_error_set (
+        error, PEAL_ERROR_PEER, "a binary packet that is not base64");
     return NULL;
   }
   copy = g_strndup (text, length);
@@ -170,7 +165,7 @@ peal_engineio_payload_split (const gchar *body, gsize length, GError **error)
     PealEngineioPacket *packet;
 
     if (packets->len == PEAL_ENGINEIO_MAX_PACKETS) {
-      fail (error, "a payload of too many packets");
+      peal_error_set (error, PEAL_ERROR_PEER, "a payload of too many packets");
       return NULL;
     }
     packet = decode_part (at, (gsize)((stop ? stop : end) - at), error);
@@ -249,7 +244,8 @@ read_time (
           object, name, MIN_TIME_MS, MAX_TIME_MS, &value, error))
     return FALSE;
   if (value == 0)
-    return fail (error, "a handshake without its times");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "a handshake without its times");
   *time_ms = (guint)value;
   return TRUE;
 }
@@ -268,7 +264,8 @@ read_handshake (PealEngineioHandshake *self, JsonObject *object, GError **error)
           object, "maxPayload", 0, G_MAXINT, &max_payload, error))
     return FALSE;
   self->max_payload_bytes = (guint)max_payload;
-  return (self->sid && *self->sid) || fail (error, "a handshake without a sid");
+  return (self->sid && *self->sid) ||
+      peal_error_set (error, PEAL_ERROR_PEER, "a handshake without a sid");
 }
 
 /**
@@ -288,7 +285,8 @@ peal_engineio_handshake_decode (const gchar *text, gsize length, GError **error)
   if (!root)
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (root)) {
-    fail (error, "a handshake that is not an object");
+    peal_error_set (
+        error, PEAL_ERROR_PEER, "a handshake that is not an object");
     return NULL;
   }
   return read_handshake (self, json_node_get_object (root), error)

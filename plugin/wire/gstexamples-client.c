@@ -232,13 +232,6 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
 
 /* ---- what the room's side says ---- */
 
-static gboolean
-refuse (GError **error, PealError code, const gchar *why)
-{
-  g_set_error_literal (error, PEAL_ERROR, code, why);
-  return FALSE;
-}
-
 static void
 put_payload (PealGstexamplesClient *self, const PealMessage *message)
 {
@@ -267,7 +260,7 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
     case PEAL_MESSAGE_CANDIDATE:
     case PEAL_MESSAGE_RENEGOTIATE:
       if (!self->is_in_room && !self->partner)
-        return refuse (error, PEAL_ERROR_RETRY, "nobody is there");
+        return peal_error_set (error, PEAL_ERROR_RETRY, "nobody is there");
       put_payload (self, message);
       return TRUE;
     case PEAL_MESSAGE_BYE:
@@ -277,7 +270,7 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
     case PEAL_MESSAGE_PING:
       return TRUE;
     default:
-      return refuse (error, PEAL_ERROR_USAGE,
+      return peal_error_set (error, PEAL_ERROR_USAGE,
           "this protocol has no messages between members");
   }
 }

@@ -366,13 +366,6 @@ hear_peer_left (PealGstexamplesServer *self, const gchar *id)
 }
 
 static gboolean
-refuse (GError **error, const gchar *why)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE, why);
-  return FALSE;
-}
-
-static gboolean
 hear_relayed (PealGstexamplesServer *self, PealMessage *message, GError **error)
 {
   g_autofree gchar *text = peal_gstexamples_write_payload (message);
@@ -380,7 +373,8 @@ hear_relayed (PealGstexamplesServer *self, PealMessage *message, GError **error)
 
   if (self->mode != MODE_ROOM &&
       g_strcmp0 (self->partner, message->peer_id) != 0)
-    return refuse (error, "it is in a call with somebody else, or in none");
+    return peal_error_set (error, PEAL_ERROR_USAGE,
+        "it is in a call with somebody else, or in none");
   peal_session_names_sent (self->names, message);
   if (!text)
     return TRUE;
@@ -432,7 +426,8 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
       hear_error (self, message);
       return TRUE;
     default:
-      return refuse (error, "this protocol has no messages between members");
+      return peal_error_set (error, PEAL_ERROR_USAGE,
+          "this protocol has no messages between members");
   }
 }
 

@@ -41,13 +41,6 @@ static const Form forms[] = {
   [PEAL_GSTEXAMPLES_ERROR] = { "ERROR", REST_TEXT },
 };
 
-static gboolean
-fail (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
-}
-
 void
 peal_gstexamples_line_free (PealGstexamplesLine *self)
 {
@@ -84,7 +77,8 @@ read_id (PealGstexamplesLine *line, gchar **rest, GError **error)
       g_strndup (*rest, end ? (gsize)(end - *rest) : strlen (*rest));
 
   if (!peal_gstexamples_is_id (id))
-    return fail (error, "an id is missing, or is none");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "an id is missing, or is none");
   line->id = g_steal_pointer (&id);
   *rest = end ? end + 1 : *rest + strlen (*rest);
   return TRUE;
@@ -97,12 +91,12 @@ read_peers (PealGstexamplesLine *line, const gchar *rest, GError **error)
   g_autoptr (GStrvBuilder) peers = g_strv_builder_new ();
 
   if (g_strv_length (words) > PEAL_GSTEXAMPLES_MAX_PEERS)
-    return fail (error, "too many peers");
+    return peal_error_set (error, PEAL_ERROR_PEER, "too many peers");
   for (guint i = 0; words[i]; i++) {
     if (*words[i] == '\0')
       continue;
     if (!peal_gstexamples_is_id (words[i]))
-      return fail (error, "a peer's id is none");
+      return peal_error_set (error, PEAL_ERROR_PEER, "a peer's id is none");
     g_strv_builder_add (peers, words[i]);
   }
   line->peers = g_strv_builder_end (peers);
@@ -163,7 +157,7 @@ peal_gstexamples_decode (const gchar *text, gsize length, GError **error)
   if (length > PEAL_GSTEXAMPLES_MAX_FRAME_BYTES ||
       !g_utf8_validate_len (text, length, NULL) ||
       memchr (text, '\0', length)) {
-    fail (error, "not text, or too large");
+    peal_error_set (error, PEAL_ERROR_PEER, "not text, or too large");
     return NULL;
   }
   line = g_new0 (PealGstexamplesLine, 1);
@@ -213,7 +207,8 @@ read_sdp (JsonObject *sdp, GError **error)
     return peal_message_new_offer (NULL, NULL, text);
   if (text && *text && g_strcmp0 (type, "answer") == 0)
     return peal_message_new_answer (NULL, NULL, text);
-  fail (error, "a description is an offer or an answer");
+  peal_error_set (
+      error, PEAL_ERROR_PEER, "a description is an offer or an answer");
   return NULL;
 }
 
@@ -251,7 +246,7 @@ read_object (JsonObject *object, GError **error)
   /* A browser's end of candidates is `{"ice":null}`. */
   if (peal_json_has (object, "ice"))
     return peal_message_new_candidate (NULL, NULL, NULL, NULL, -1);
-  fail (error, "neither \"sdp\" nor \"ice\"");
+  peal_error_set (error, PEAL_ERROR_PEER, "neither \"sdp\" nor \"ice\"");
   return NULL;
 }
 
@@ -273,7 +268,7 @@ peal_gstexamples_read_payload (const gchar *text, GError **error)
   if (root && JSON_NODE_HOLDS_OBJECT (root))
     return read_object (json_node_get_object (root), error);
   if (root)
-    fail (error, "the message is not an object");
+    peal_error_set (error, PEAL_ERROR_PEER, "the message is not an object");
   return NULL;
 }
 

@@ -6,13 +6,6 @@
 #include "wire/gstwebrtc-client-private.h"
 #include "wire/gstwebrtc-words.h"
 
-static gboolean
-refuse (GError **error, const gchar *why)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE, why);
-  return FALSE;
-}
-
 /* To a producer an offer goes with the question for a session. */
 static gboolean
 send_offer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
@@ -22,7 +15,8 @@ send_offer (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
     peal_gstwebrtc_client_end_link (
         self, link, "a new connection is a new session");
     peal_gstwebrtc_link_leave (link, now_us);
-    return refuse (error, "this protocol has one offer in a session");
+    return peal_error_set (
+        error, PEAL_ERROR_USAGE, "this protocol has one offer in a session");
   }
   if (!link->is_ours)
     peal_gstwebrtc_client_end_link (self, link, NULL);
@@ -55,7 +49,7 @@ send_candidate (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
     return TRUE;
   if (!link->session)
     return peal_gstwebrtc_link_keep (link, message) ||
-        refuse (error, "too many candidates");
+        peal_error_set (error, PEAL_ERROR_USAGE, "too many candidates");
   return peal_gstwebrtc_put_candidate (
       PEAL_DIALECT (self), link, message, error);
 }
@@ -65,7 +59,8 @@ send_renegotiate (
     PealGstwebrtcClient *self, PealGstwebrtcLink *link, GError **error)
 {
   if (!link->is_wanted)
-    return refuse (error, "only who starts a session can begin another");
+    return peal_error_set (
+        error, PEAL_ERROR_USAGE, "only who starts a session can begin another");
   if (link->is_asking && !link->has_offered)
     return TRUE;
   peal_gstwebrtc_client_end_link (
@@ -121,7 +116,8 @@ send_to_link (PealGstwebrtcClient *self, PealGstwebrtcLink *link,
     case PEAL_MESSAGE_BYE:
       return send_bye (self, link, message, now_us);
     default:
-      return refuse (error, "this protocol has no messages between members");
+      return peal_error_set (error, PEAL_ERROR_USAGE,
+          "this protocol has no messages between members");
   }
 }
 
@@ -140,13 +136,12 @@ peal_gstwebrtc_client_say (
   if (message->kind == PEAL_MESSAGE_PING)
     return TRUE;
   if (message->kind == PEAL_MESSAGE_TEXT)
-    return refuse (error, "this protocol has no messages between members");
+    return peal_error_set (error, PEAL_ERROR_USAGE,
+        "this protocol has no messages between members");
   if (message->kind == PEAL_MESSAGE_BYE && !message->peer_id)
     return leave (self);
   link = peal_gstwebrtc_links_find_member (self->links, message->peer_id);
   if (link && !link->is_leaving)
     return send_to_link (self, link, message, now_us, error);
-  g_set_error_literal (
-      error, PEAL_ERROR, PEAL_ERROR_RETRY, "nobody of that id is there");
-  return FALSE;
+  return peal_error_set (error, PEAL_ERROR_RETRY, "nobody of that id is there");
 }

@@ -324,13 +324,6 @@ receive (PealDialect *dialect, const gchar *text, gsize length, gint64 now_us)
 
 /* ---- words from the room ---- */
 
-static gboolean
-refuse (GError **error, const gchar *why)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE, why);
-  return FALSE;
-}
-
 static void
 hear_joined (PealGstwebrtcServer *self, PealMessage *message)
 {
@@ -372,7 +365,7 @@ offer_to_producer (
       peal_gstwebrtc_links_find_member (self->links, message->peer_id);
 
   if (link && link->only_offers)
-    return refuse (error, "it takes no offers");
+    return peal_error_set (error, PEAL_ERROR_USAGE, "it takes no offers");
   link = begin (self, message->peer_id, TRUE);
   link->own_session = g_strdup (message->session);
   link->has_offered = TRUE;
@@ -438,7 +431,7 @@ hear_renegotiate (
     PealGstwebrtcServer *self, PealMessage *message, GError **error)
 {
   if (!peal_gstwebrtc_roster_produces (&self->roster))
-    return refuse (error, "it does not offer");
+    return peal_error_set (error, PEAL_ERROR_USAGE, "it does not offer");
   begin_producing (self, message->peer_id);
   return TRUE;
 }
@@ -504,7 +497,8 @@ send (PealDialect *dialect, PealMessage *message, gint64 now_us, GError **error)
       hear_error (self, message);
       return TRUE;
     default:
-      return refuse (error, "this protocol has no messages between members");
+      return peal_error_set (error, PEAL_ERROR_USAGE,
+          "this protocol has no messages between members");
   }
 }
 

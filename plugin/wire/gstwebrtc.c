@@ -39,13 +39,6 @@ typedef struct {
   ReadFields read;
 } Form;
 
-static gboolean
-fail (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
-}
-
 static void
 free_peer (gpointer data)
 {
@@ -112,10 +105,11 @@ require_id (JsonObject *object, const gchar *name, gchar **id, GError **error)
           object, name, PEAL_GSTWEBRTC_MAX_ID_BYTES, &value, error))
     return FALSE;
   if (!value || !*value)
-    return fail (error, "an id is missing");
+    return peal_error_set (error, PEAL_ERROR_PEER, "an id is missing");
   for (const gchar *at = value; *at; at++) {
     if (!g_ascii_isgraph (*at))
-      return fail (error, "an id has characters that ids cannot have");
+      return peal_error_set (
+          error, PEAL_ERROR_PEER, "an id has characters that ids cannot have");
   }
   *id = g_steal_pointer (&value);
   return TRUE;
@@ -143,7 +137,7 @@ read_roles (JsonObject *object, guint *roles, GError **error)
 
     if (!JSON_NODE_HOLDS_VALUE (node) ||
         json_node_get_value_type (node) != G_TYPE_STRING)
-      return fail (error, "a role is not a string");
+      return peal_error_set (error, PEAL_ERROR_PEER, "a role is not a string");
     *roles |= peal_gstwebrtc_role_from_string (json_node_get_string (node));
   }
   return TRUE;
@@ -161,7 +155,8 @@ read_version (PealGstwebrtcSide side, JsonObject *object,
   /* What comes after 1.1 will know its forms, too. */
   message->version = g_strcmp0 (version, "v1_0") == 0 ? PEAL_GSTWEBRTC_V1_0
                                                       : PEAL_GSTWEBRTC_V1_1;
-  return version || fail (error, "\"version\" is missing");
+  return version ||
+      peal_error_set (error, PEAL_ERROR_PEER, "\"version\" is missing");
 }
 
 static gboolean
@@ -191,7 +186,7 @@ read_peers (JsonObject *object, const gchar *name,
     g_autoptr (JsonNode) meta = NULL;
 
     if (!JSON_NODE_HOLDS_OBJECT (node))
-      return fail (error, "a peer is not an object");
+      return peal_error_set (error, PEAL_ERROR_PEER, "a peer is not an object");
     if (!require_id (json_node_get_object (node), "id", &id, error))
       return FALSE;
     read_meta (json_node_get_object (node), &meta);
@@ -239,9 +234,10 @@ read_description (
           object, "sdp", PEAL_GSTWEBRTC_MAX_FRAME_BYTES, &message->sdp, error))
     return FALSE;
   if (!message->sdp || !*message->sdp)
-    return fail (error, "\"sdp\" is missing");
+    return peal_error_set (error, PEAL_ERROR_PEER, "\"sdp\" is missing");
   if (g_strcmp0 (type, "offer") != 0 && g_strcmp0 (type, "answer") != 0)
-    return fail (error, "a description is an offer or an answer");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "a description is an offer or an answer");
   message->kind = g_str_equal (type, "offer") ? PEAL_GSTWEBRTC_PEER_OFFER
                                               : PEAL_GSTWEBRTC_PEER_ANSWER;
   return TRUE;
@@ -258,8 +254,9 @@ read_ice (JsonObject *object, PealGstwebrtcMessage *message, GError **error)
           object, "sdpMLineIndex", 0, MAX_MLINE_INDEX, &message->mline, error))
     return FALSE;
   if (!message->candidate)
-    return fail (error, "\"candidate\" is missing");
-  return message->mline >= 0 || fail (error, "\"sdpMLineIndex\" is missing");
+    return peal_error_set (error, PEAL_ERROR_PEER, "\"candidate\" is missing");
+  return message->mline >= 0 ||
+      peal_error_set (error, PEAL_ERROR_PEER, "\"sdpMLineIndex\" is missing");
 }
 
 static gboolean
@@ -275,8 +272,9 @@ read_peer (PealGstwebrtcSide side, JsonObject *object,
     return FALSE;
   if (sdp)
     return read_description (sdp, message, error);
-  return ice ? read_ice (ice, message, error)
-             : fail (error, "neither \"sdp\" nor \"ice\"");
+  return ice
+      ? read_ice (ice, message, error)
+      : peal_error_set (error, PEAL_ERROR_PEER, "neither \"sdp\" nor \"ice\"");
 }
 
 static gboolean
@@ -363,7 +361,8 @@ decode_object (PealGstwebrtcSide side, JsonObject *object, GError **error)
     return NULL;
   form = type ? find_form (side, type) : NULL;
   if (!form) {
-    fail (error, "a message of a type that nobody knows here");
+    peal_error_set (
+        error, PEAL_ERROR_PEER, "a message of a type that nobody knows here");
     return NULL;
   }
   message = peal_gstwebrtc_message_new (form->kind);
@@ -390,7 +389,7 @@ peal_gstwebrtc_decode (
   if (!root)
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (root)) {
-    fail (error, "the message is not an object");
+    peal_error_set (error, PEAL_ERROR_PEER, "the message is not an object");
     return NULL;
   }
   return decode_object (side, json_node_get_object (root), error);

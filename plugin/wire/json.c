@@ -29,8 +29,7 @@ fail (GError **error, const gchar *format, const gchar *name)
 {
   g_autofree gchar *text = g_strdup_printf (format, name);
 
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
+  return peal_error_set (error, PEAL_ERROR_PEER, text);
 }
 
 /* Reads XXXX of a \uXXXX escape; 0 stands for "not valid", NUL included. */

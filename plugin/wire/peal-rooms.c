@@ -30,13 +30,6 @@ typedef struct {
 } Form;
 
 static gboolean
-fail (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
-}
-
-static gboolean
 is_made_of (const gchar *text, const gchar *marks, gsize max_bytes)
 {
   gsize length = strlen (text);
@@ -80,7 +73,8 @@ read_id (JsonObject *object, const gchar *name, gchar **id, GError **error)
           object, name, PEAL_ROOMS_MAX_ID_BYTES, &value, error))
     return FALSE;
   if (value && !peal_rooms_is_valid_id (value))
-    return fail (error, "an id has characters that ids cannot have");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "an id has characters that ids cannot have");
   *id = g_steal_pointer (&value);
   return TRUE;
 }
@@ -90,7 +84,7 @@ require_id (JsonObject *object, const gchar *name, gchar **id, GError **error)
 {
   if (!read_id (object, name, id, error))
     return FALSE;
-  return *id || fail (error, "an id is missing");
+  return *id || peal_error_set (error, PEAL_ERROR_PEER, "an id is missing");
 }
 
 static gboolean
@@ -101,7 +95,8 @@ read_session_name (
           object, member, PEAL_ROOMS_MAX_SESSION_BYTES, name, error))
     return FALSE;
   if (*name && !peal_rooms_is_valid_session (*name))
-    return fail (error, "the name of a session is 8 to 32 characters");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "the name of a session is 8 to 32 characters");
   return TRUE;
 }
 
@@ -116,7 +111,8 @@ require_session (JsonObject *object, PealMessage *message, GError **error)
 {
   if (!read_session (object, message, error))
     return FALSE;
-  return message->session || fail (error, "\"session\" is missing");
+  return message->session ||
+      peal_error_set (error, PEAL_ERROR_PEER, "\"session\" is missing");
 }
 
 static gboolean
@@ -132,7 +128,7 @@ read_meta (JsonObject *object, JsonNode **meta, GError **error)
   node = json_object_get_member (object, "meta");
   if (!peal_json_fits (
           node, PEAL_ROOMS_MAX_META_DEPTH, PEAL_ROOMS_MAX_META_BYTES))
-    return fail (error, "\"meta\" is too large");
+    return peal_error_set (error, PEAL_ERROR_PEER, "\"meta\" is too large");
   *meta = json_node_copy (node);
   return TRUE;
 }
@@ -149,7 +145,7 @@ read_name (JsonObject *object, gchar **name, GError **error)
   if (!value || *value == '\0')
     return TRUE;
   if (!peal_rooms_is_valid_name (value))
-    return fail (error,
+    return peal_error_set (error, PEAL_ERROR_PEER,
         "a name is at most 128 bytes, without control "
         "characters");
   *name = g_steal_pointer (&value);
@@ -165,7 +161,7 @@ read_room (JsonObject *object, gchar **room, GError **error)
           object, "room", PEAL_ROOMS_MAX_FRAME_BYTES, &value, error))
     return FALSE;
   if (value && !peal_rooms_is_valid_room (value))
-    return fail (error,
+    return peal_error_set (error, PEAL_ERROR_PEER,
         "a room's name is 1 to 64 letters, digits, dots, "
         "underscores or hyphens");
   *room = g_steal_pointer (&value);
@@ -199,7 +195,7 @@ read_members (JsonObject *object, GPtrArray *members, GError **error)
     PealMember *member = NULL;
 
     if (!JSON_NODE_HOLDS_OBJECT (node))
-      return fail (error, "a peer is not an object");
+      return peal_error_set (error, PEAL_ERROR_PEER, "a peer is not an object");
     if (!read_member (json_node_get_object (node), &member, error))
       return FALSE;
     g_ptr_array_add (members, member);
@@ -214,10 +210,12 @@ add_url (GPtrArray *urls, JsonNode *node, GError **error)
 
   if (!JSON_NODE_HOLDS_VALUE (node) ||
       json_node_get_value_type (node) != G_TYPE_STRING)
-    return fail (error, "an ICE server's url is not a string");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "an ICE server's url is not a string");
   url = json_node_get_string (node);
   if (strlen (url) > PEAL_ROOMS_MAX_URL_BYTES)
-    return fail (error, "an ICE server's url is too long");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "an ICE server's url is too long");
   g_ptr_array_add (urls, g_strdup (url));
   return TRUE;
 }
@@ -252,7 +250,8 @@ read_ice_server (JsonNode *node, GPtrArray *servers, GError **error)
   JsonObject *object;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (error, "an ICE server is not an object");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "an ICE server is not an object");
   object = json_node_get_object (node);
   if (!read_urls (object, &server->urls, error) ||
       !peal_json_read_string (object, "username", PEAL_ROOMS_MAX_TOKEN_BYTES,
@@ -324,7 +323,7 @@ read_peer_joined (JsonObject *object, PealMessage *message, const gchar **code,
   if (!peal_json_read_object (object, "peer", &peer, error))
     return FALSE;
   if (!peer)
-    return fail (error, "\"peer\" is missing");
+    return peal_error_set (error, PEAL_ERROR_PEER, "\"peer\" is missing");
   return read_member (peer, &message->member, error);
 }
 
@@ -352,7 +351,8 @@ read_description (JsonObject *object, PealMessage *message, const gchar **code,
       !peal_json_read_string (
           object, "sdp", PEAL_ROOMS_MAX_FRAME_BYTES, &message->sdp, error))
     return FALSE;
-  return (message->sdp && *message->sdp) || fail (error, "\"sdp\" is missing");
+  return (message->sdp && *message->sdp) ||
+      peal_error_set (error, PEAL_ERROR_PEER, "\"sdp\" is missing");
 }
 
 /* Browsers may end the candidates with an empty one instead of null. */
@@ -367,7 +367,7 @@ read_candidate (JsonObject *object, PealMessage *message, const gchar **code,
     return FALSE;
   if (!candidate)
     return peal_json_has (object, "candidate") ||
-        fail (error, "\"candidate\" is missing");
+        peal_error_set (error, PEAL_ERROR_PEER, "\"candidate\" is missing");
   if (!peal_json_read_string (candidate, "candidate",
           PEAL_ROOMS_MAX_CANDIDATE_BYTES, &message->candidate, error) ||
       !peal_json_read_string (candidate, "sdpMid", PEAL_ROOMS_MAX_MID_BYTES,
@@ -394,7 +394,7 @@ read_text (JsonObject *object, PealMessage *message, const gchar **code,
   JsonNode *body = json_object_get_member (object, "body");
 
   if (!body)
-    return fail (error, "\"body\" is missing");
+    return peal_error_set (error, PEAL_ERROR_PEER, "\"body\" is missing");
   message->body = json_node_copy (body);
   return TRUE;
 }
@@ -424,7 +424,8 @@ read_error (JsonObject *object, PealMessage *message, const gchar **code,
       !peal_json_read_string (
           object, "message", PEAL_ROOMS_MAX_FRAME_BYTES, &message->text, error))
     return FALSE;
-  return message->code || fail (error, "\"code\" is missing");
+  return message->code ||
+      peal_error_set (error, PEAL_ERROR_PEER, "\"code\" is missing");
 }
 
 static const Form forms[] = {
@@ -479,13 +480,14 @@ decode_object (
           object, "type", PEAL_ROOMS_MAX_FRAME_BYTES, &type, error))
     return NULL;
   if (!type) {
-    fail (error, "\"type\" is missing");
+    peal_error_set (error, PEAL_ERROR_PEER, "\"type\" is missing");
     return NULL;
   }
   form = find_form (side, type);
   if (!form) {
     *code = PEAL_ROOMS_UNKNOWN_TYPE;
-    fail (error, "a message of a type that nobody knows here");
+    peal_error_set (
+        error, PEAL_ERROR_PEER, "a message of a type that nobody knows here");
     return NULL;
   }
   message = peal_message_new (form->kind, NULL);
@@ -514,7 +516,7 @@ peal_rooms_decode_tree (PealRoomsSide side, const gchar *text, gsize length,
       peal_json_parse (text, length, PEAL_ROOMS_MAX_FRAME_BYTES, error);
 
   if (root && !JSON_NODE_HOLDS_OBJECT (root))
-    fail (error, "the message is not an object");
+    peal_error_set (error, PEAL_ERROR_PEER, "the message is not an object");
   else if (root)
     message = decode_object (side, json_node_get_object (root), &code, error);
   if (!message && error_code)

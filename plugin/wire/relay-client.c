@@ -258,9 +258,8 @@ peal_relay_client_send (
         send_bye (self, message, now_us);
       return TRUE;
     default:
-      g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+      return peal_error_set (error, PEAL_ERROR_USAGE,
           "a raw relay carries descriptions and candidates only");
-      return FALSE;
   }
 }
 

@@ -128,9 +128,8 @@ put (PealRelayServer *self, const PealMessage *message)
 static gboolean
 refuse (GError **error)
 {
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "the raw relay has no word for that");
-  return FALSE;
+  return peal_error_set (
+      error, PEAL_ERROR_USAGE, "the raw relay has no word for that");
 }
 
 static gboolean

@@ -448,9 +448,8 @@ peal_socketio_client_send (
         leave (self);
       return TRUE;
     default:
-      g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
+      return peal_error_set (error, PEAL_ERROR_USAGE,
           "such a server carries descriptions and candidates only");
-      return FALSE;
   }
 }
 

@@ -91,9 +91,8 @@ put_ack (PealSocketioServer *self, JsonNode *data)
 static gboolean
 refuse (GError **error)
 {
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "the page's protocol has no word for that");
-  return FALSE;
+  return peal_error_set (
+      error, PEAL_ERROR_USAGE, "the page's protocol has no word for that");
 }
 
 static gboolean

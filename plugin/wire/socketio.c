@@ -23,13 +23,6 @@ typedef struct {
 } Reader;
 
 static gboolean
-fail (GError **error, const gchar *text)
-{
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_PEER, text);
-  return FALSE;
-}
-
-static gboolean
 is_event (PealSocketioType type)
 {
   return type == PEAL_SOCKETIO_EVENT || type == PEAL_SOCKETIO_BINARY_EVENT;
@@ -97,9 +90,10 @@ read_attachments (PealSocketioPacket *self, Reader *reader, GError **error)
   gint count = read_number (reader, 2);
 
   if (count < 0 || reader->at == reader->end || *reader->at != '-')
-    return fail (error, "a binary packet that does not say how many follow");
+    return peal_error_set (error, PEAL_ERROR_PEER,
+        "a binary packet that does not say how many follow");
   if (count > PEAL_SOCKETIO_MAX_ATTACHMENTS)
-    return fail (error, "too many attachments");
+    return peal_error_set (error, PEAL_ERROR_PEER, "too many attachments");
   reader->at++;
   self->attachments = (guint)count;
   return TRUE;
@@ -116,7 +110,7 @@ read_namespace (PealSocketioPacket *self, Reader *reader, GError **error)
   stop = memchr (reader->at, ',', (gsize)(reader->end - reader->at));
   length = (gsize)((stop ? stop : reader->end) - reader->at);
   if (length > PEAL_SOCKETIO_MAX_NAMESPACE_BYTES)
-    return fail (error, "the namespace is too long");
+    return peal_error_set (error, PEAL_ERROR_PEER, "the namespace is too long");
   g_free (self->namespace);
   self->namespace = g_strndup (reader->at, length);
   reader->at += length + (stop ? 1 : 0);
@@ -129,7 +123,9 @@ read_ack_id (PealSocketioPacket *self, Reader *reader, GError **error)
   if (reader->at == reader->end || !g_ascii_isdigit (*reader->at))
     return TRUE;
   self->ack_id = read_number (reader, MAX_ACK_DIGITS);
-  return self->ack_id >= 0 || fail (error, "the acknowledgement id is too big");
+  return self->ack_id >= 0 ||
+      peal_error_set (
+          error, PEAL_ERROR_PEER, "the acknowledgement id is too big");
 }
 
 static gboolean
@@ -159,12 +155,14 @@ check_data (const PealSocketioPacket *self, GError **error)
   if (is_event (self->type))
     return (array && json_array_get_length (array) > 0 &&
                is_valid_name (json_array_get_element (array, 0))) ||
-        fail (error, "an event without a name");
+        peal_error_set (error, PEAL_ERROR_PEER, "an event without a name");
   if (is_ack (self->type))
     return (array && self->ack_id >= 0) ||
-        fail (error, "an acknowledgement of nothing");
+        peal_error_set (
+            error, PEAL_ERROR_PEER, "an acknowledgement of nothing");
   if (self->type == PEAL_SOCKETIO_CONNECT)
-    return !array || fail (error, "connecting with an array");
+    return !array ||
+        peal_error_set (error, PEAL_ERROR_PEER, "connecting with an array");
   return TRUE;
 }
 
@@ -177,7 +175,7 @@ read_data (PealSocketioPacket *self, Reader *reader, GError **error)
   if (length == 0)
     return TRUE;
   if (self->type == PEAL_SOCKETIO_DISCONNECT)
-    return fail (error, "a disconnect has no data");
+    return peal_error_set (error, PEAL_ERROR_PEER, "a disconnect has no data");
   if (self->type == PEAL_SOCKETIO_CONNECT_ERROR && *reader->at != '{')
     return TRUE;
   self->data = peal_json_parse (
@@ -200,12 +198,13 @@ peal_socketio_decode (const gchar *text, gsize length, GError **error)
   Reader reader = { text, text + length };
 
   if (length < 1 || *text < '0' || *text > '0' + PEAL_SOCKETIO_BINARY_ACK) {
-    fail (error, "not a Socket.IO packet");
+    peal_error_set (error, PEAL_ERROR_PEER, "not a Socket.IO packet");
     return NULL;
   }
   if (length > PEAL_SOCKETIO_MAX_PACKET_BYTES ||
       !g_utf8_validate_len (text, length, NULL)) {
-    fail (error, "a Socket.IO packet that is too large, or not UTF-8");
+    peal_error_set (error, PEAL_ERROR_PEER,
+        "a Socket.IO packet that is too large, or not UTF-8");
     return NULL;
   }
   self =
