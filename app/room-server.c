@@ -96,15 +96,6 @@ peal_room_server_pick_phone_url (const gchar *const *urls)
 }
 
 static void
-set_string (JsonObject *object, const gchar *name, const gchar *value)
-{
-  if (value)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-static void
 announce_event (PealServer *server, const gchar *const *urls,
     const gchar *signalling, PealConsole *console)
 {
@@ -115,12 +106,14 @@ announce_event (PealServer *server, const gchar *const *urls,
   for (guint i = 0; urls[i]; i++)
     json_array_add_string_element (list, urls[i]);
   json_object_set_string_member (event, "event", "serving");
-  set_string (event, "url", urls[0]);
+  json_object_set_string_member (event, "url", urls[0]);
   json_object_set_array_member (event, "urls", list);
-  set_string (event, "signalling", signalling);
+  json_object_set_string_member (event, "signalling", signalling);
   json_object_set_int_member (event, "port", peal_server_get_port (server));
-  set_string (event, "fingerprint", peal_server_get_fingerprint (server));
-  set_string (event, "certificate", peal_server_get_certificate_file (server));
+  json_object_set_string_member (
+      event, "fingerprint", peal_server_get_fingerprint (server));
+  json_object_set_string_member (
+      event, "certificate", peal_server_get_certificate_file (server));
   json_node_init_object (node, event);
   peal_console_event (console, node);
 }

@@ -27,15 +27,6 @@ peal_gstwebrtc_role_from_string (const gchar *role)
   return 0;
 }
 
-static void
-set_string (JsonObject *object, const gchar *name, const gchar *value)
-{
-  if (value)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
 /* Their parsers want the member, if only as null. */
 static void
 set_node (JsonObject *object, const gchar *name, JsonNode *node)
@@ -50,7 +41,7 @@ static void
 write_version (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "version",
+  json_object_set_string_member (object, "version",
       message->version == PEAL_GSTWEBRTC_V1_0 ? "v1_0" : "v1_1");
 }
 
@@ -67,7 +58,7 @@ write_status (PealGstwebrtcSide side, JsonObject *object,
   json_object_set_array_member (object, "roles", roles);
   set_node (object, "meta", message->meta);
   if (side == PEAL_GSTWEBRTC_FROM_SERVER)
-    set_string (object, "peerId", message->peer_id);
+    json_object_set_string_member (object, "peerId", message->peer_id);
 }
 
 static void
@@ -80,7 +71,7 @@ write_peers (
     const PealGstwebrtcPeer *peer = g_ptr_array_index (message->peers, i);
     JsonObject *item = json_object_new ();
 
-    set_string (item, "id", peer->id);
+    json_object_set_string_member (item, "id", peer->id);
     set_node (item, "meta", peer->meta);
     json_array_add_object_element (array, item);
   }
@@ -107,10 +98,10 @@ static void
 write_start_session (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "peerId", message->peer_id);
+  json_object_set_string_member (object, "peerId", message->peer_id);
   if (side == PEAL_GSTWEBRTC_FROM_SERVER)
-    set_string (object, "sessionId", message->session);
-  set_string (object, "offer", message->sdp);
+    json_object_set_string_member (object, "sessionId", message->session);
+  json_object_set_string_member (object, "offer", message->sdp);
 }
 
 static void
@@ -119,10 +110,10 @@ write_description (PealGstwebrtcSide side, JsonObject *object,
 {
   JsonObject *sdp = json_object_new ();
 
-  set_string (object, "sessionId", message->session);
-  set_string (sdp, "type",
+  json_object_set_string_member (object, "sessionId", message->session);
+  json_object_set_string_member (sdp, "type",
       message->kind == PEAL_GSTWEBRTC_PEER_OFFER ? "offer" : "answer");
-  set_string (sdp, "sdp", message->sdp);
+  json_object_set_string_member (sdp, "sdp", message->sdp);
   json_object_set_object_member (object, "sdp", sdp);
 }
 
@@ -132,8 +123,8 @@ write_ice (PealGstwebrtcSide side, JsonObject *object,
 {
   JsonObject *ice = json_object_new ();
 
-  set_string (object, "sessionId", message->session);
-  set_string (ice, "candidate", message->candidate);
+  json_object_set_string_member (object, "sessionId", message->session);
+  json_object_set_string_member (ice, "candidate", message->candidate);
   json_object_set_int_member (ice, "sdpMLineIndex", message->mline);
   json_object_set_object_member (object, "ice", ice);
 }
@@ -142,31 +133,31 @@ static void
 write_end_session (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "sessionId", message->session);
+  json_object_set_string_member (object, "sessionId", message->session);
   if (message->version == PEAL_GSTWEBRTC_V1_1)
-    set_string (object, "error", message->text);
+    json_object_set_string_member (object, "error", message->text);
 }
 
 static void
 write_welcome (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "peerId", message->peer_id);
+  json_object_set_string_member (object, "peerId", message->peer_id);
 }
 
 static void
 write_session_started (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "peerId", message->peer_id);
-  set_string (object, "sessionId", message->session);
+  json_object_set_string_member (object, "peerId", message->peer_id);
+  json_object_set_string_member (object, "sessionId", message->session);
 }
 
 static void
 write_error (PealGstwebrtcSide side, JsonObject *object,
     const PealGstwebrtcMessage *message)
 {
-  set_string (object, "details", message->text);
+  json_object_set_string_member (object, "details", message->text);
 }
 
 static const Writer writers[] = {
