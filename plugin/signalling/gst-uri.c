@@ -5,84 +5,26 @@
  */
 #include "signalling/gst-uri.h"
 
-#include "base/error.h"
 #include "signalling/endpoint.h"
-#include "signalling/peal-uri.h"
-
-/* Both protocols' servers listen there. */
-#define DEFAULT_PORT 8443
 
 static gboolean
-refuse (GError **error, const gchar *why)
+read_query (PealGstUri *self, const PealUriForm *form, GUri *uri,
+    const gchar *const *allowed, GError **error)
 {
-  g_set_error (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "the uri cannot be used: %s; it looks like "
-      "gstwebrtc+ws://HOST:8443 or gstexamples+ws://HOST:8443/?room=ROOM",
-      why);
-  return FALSE;
-}
+  guint n_allowed = g_strv_length ((gchar **)allowed);
+  g_autofree PealUriParameter *parameters =
+      g_new0 (PealUriParameter, n_allowed);
 
-static gboolean
-check_authority (GUri *uri, GError **error)
-{
-  const gchar *host = g_uri_get_host (uri);
-
-  if (!host || !*host)
-    return refuse (error, "it has no host");
-  if (g_uri_get_userinfo (uri))
-    return refuse (error, "a user name has no place in it (use ?token=)");
-  if (g_uri_get_port (uri) == 0)
-    return refuse (error, "port 0 is none");
-  return TRUE;
-}
-
-static GUri *
-split (const gchar *text, GError **error)
-{
-  g_autoptr (GUri) uri = NULL;
-
-  if (strlen (text) > PEAL_URI_MAX_BYTES) {
-    refuse (error, "it is too long");
-    return NULL;
-  }
-  uri =
-      g_uri_parse (text, G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD, NULL);
-  if (!uri) {
-    refuse (error, "it is malformed");
-    return NULL;
-  }
-  return check_authority (uri, error) ? g_steal_pointer (&uri) : NULL;
-}
-
-static gboolean
-read_query (
-    PealGstUri *self, GUri *uri, const gchar *const *allowed, GError **error)
-{
-  const gchar *query = g_uri_get_query (uri);
-
-  self->parameters =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  if (query) {
-    g_hash_table_unref (self->parameters);
-    self->parameters =
-        g_uri_parse_params (query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
-  }
-  if (!self->parameters)
-    return refuse (error, "the part after ? is malformed");
-
-  for (guint i = 0; i < g_hash_table_size (self->parameters); i++) {
-    g_autofree gpointer *names =
-        g_hash_table_get_keys_as_array (self->parameters, NULL);
-
-    if (!g_strv_contains (allowed, names[i]))
-      return refuse (error, "it has a parameter that means nothing here");
-  }
-  return TRUE;
+  self->allowed = allowed;
+  self->values = g_new0 (gchar *, n_allowed);
+  for (guint i = 0; i < n_allowed; i++)
+    parameters[i] = (PealUriParameter){ allowed[i], &self->values[i] };
+  return peal_uri_read_query (form, uri, parameters, n_allowed, error);
 }
 
 static void
 write_address (
-    PealGstUri *self, GUri *uri, const gchar *scheme, const gchar *token)
+    PealGstUri *self, const PealUriForm *form, GUri *uri, const gchar *token)
 {
   const gchar *host = g_uri_get_host (uri);
   gint port = g_uri_get_port (uri);
@@ -92,16 +34,17 @@ write_address (
       escaped ? g_strconcat ("token=", escaped, NULL) : NULL;
 
   if (port < 0)
-    port = DEFAULT_PORT;
-  self->websocket = g_uri_join (
-      G_URI_FLAGS_ENCODED, scheme, NULL, host, port, self->path, query, NULL);
+    port = form->default_port;
+  self->websocket = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri),
+      NULL, host, port, self->path, query, NULL);
   self->endpoint = peal_endpoint_to_string (host, port);
 }
 
 /**
  * peal_gst_uri_parse:
- * @text: a URI as a user wrote it, of a scheme that ends in `+ws` or `+wss`
- * @allowed: (array zero-terminated=1): the parameters that it may have
+ * @form: the protocol's
+ * @text: a URI as a user wrote it
+ * @allowed: (array zero-terminated=1): the parameters that it may have; static
  * @default_path: the path where @text has none
  * @token: (nullable): used instead of the uri's unless empty
  * @error: (out) (optional): USAGE, in one sentence without secrets
@@ -109,27 +52,22 @@ write_address (
  * Returns: (transfer full) (nullable): what it means
  */
 PealGstUri *
-peal_gst_uri_parse (const gchar *text, const gchar *const *allowed,
-    const gchar *default_path, const gchar *token, GError **error)
+peal_gst_uri_parse (const PealUriForm *form, const gchar *text,
+    const gchar *const *allowed, const gchar *default_path, const gchar *token,
+    GError **error)
 {
   g_autoptr (PealGstUri) self = g_new0 (PealGstUri, 1);
-  g_autoptr (GUri) uri = split (text, error);
-  const gchar *scheme;
+  g_autoptr (GUri) uri = peal_uri_split (form, text, error);
   const gchar *path;
 
-  if (!uri || !read_query (self, uri, allowed, error))
+  if (!uri || !read_query (self, form, uri, allowed, error))
     return NULL;
-  scheme = strchr (g_uri_get_scheme (uri), '+');
-  if (!scheme) {
-    refuse (error, "its scheme is another one");
-    return NULL;
-  }
   path = g_uri_get_path (uri);
   self->path =
       g_strdup (*path == '\0' || g_str_equal (path, "/") ? default_path : path);
   if (!token || !*token)
     token = peal_gst_uri_get (self, "token");
-  write_address (self, uri, scheme + 1, token);
+  write_address (self, form, uri, token);
   return g_steal_pointer (&self);
 }
 
@@ -141,9 +79,10 @@ peal_gst_uri_parse (const gchar *text, const gchar *const *allowed,
 const gchar *
 peal_gst_uri_get (const PealGstUri *self, const gchar *parameter)
 {
-  const gchar *value = g_hash_table_lookup (self->parameters, parameter);
-
-  return value && *value ? value : NULL;
+  for (guint i = 0; self->allowed[i]; i++)
+    if (g_str_equal (self->allowed[i], parameter))
+      return self->values[i] && *self->values[i] ? self->values[i] : NULL;
+  return NULL;
 }
 
 void
@@ -152,6 +91,8 @@ peal_gst_uri_free (PealGstUri *self)
   g_free (self->websocket);
   g_free (self->endpoint);
   g_free (self->path);
-  g_clear_pointer (&self->parameters, g_hash_table_unref);
+  for (guint i = 0; self->values && self->allowed[i]; i++)
+    g_free (self->values[i]);
+  g_free (self->values);
   g_free (self);
 }

@@ -9,27 +9,33 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "signalling/uri-split.h"
 
 G_BEGIN_DECLS
+
+/* Both protocols' servers listen there. */
+#define PEAL_GST_URI_PORT 8443
 
 /**
  * PealGstUri:
  * @websocket: the address to connect to; the token is in it
  * @endpoint: `HOST:PORT`, for messages to the user
  * @path: the address' path
- * @parameters: what follows the `?`; name -> value
+ *
+ * Its parameters are to be had by peal_gst_uri_get().
  */
 typedef struct {
   gchar *websocket;
   gchar *endpoint;
   gchar *path;
-  GHashTable *parameters;
+  const gchar *const *allowed; /* the parameters that it may have */
+  gchar **values;              /* of each; NULL: it has none */
 } PealGstUri;
 
 PealGstUri *
-peal_gst_uri_parse (const gchar *text, const gchar *const *allowed,
-    const gchar *default_path, const gchar *token, GError **error);
+peal_gst_uri_parse (const PealUriForm *form, const gchar *text,
+    const gchar *const *allowed, const gchar *default_path, const gchar *token,
+    GError **error);
 const gchar *
 peal_gst_uri_get (const PealGstUri *self, const gchar *parameter);
 void

@@ -12,6 +12,9 @@
 
 typedef PealGstSettings Settings;
 
+static const PealUriForm form = { "gstexamples+",
+  "gstexamples+ws://HOST:8443/?room=ROOM", PEAL_GST_URI_PORT };
+
 static const gchar *
 choose (const Settings *settings, const gchar *value, const gchar *parameter)
 {
@@ -74,8 +77,8 @@ peal_gstexamples_signaller_new (
   g_autoptr (Settings) settings = g_new0 (Settings, 1);
   const gchar *endpoint, *room;
 
-  settings->uri =
-      peal_gst_uri_parse (config->uri, parameters, "/", config->token, error);
+  settings->uri = peal_gst_uri_parse (
+      &form, config->uri, parameters, "/", config->token, error);
   settings->config = peal_signaller_config_copy (config);
   if (!settings->uri || !check (settings, error))
     return NULL;

@@ -15,6 +15,9 @@ typedef struct {
   PealGstwebrtcWish wish; /* its texts belong to the uri */
 } Settings;
 
+static const PealUriForm form = { "gstwebrtc+", "gstwebrtc+ws://HOST:8443",
+  PEAL_GST_URI_PORT };
+
 static PealDialect *
 make_dialect (gpointer data, PealDialect *previous)
 {
@@ -99,8 +102,8 @@ peal_gstwebrtc_signaller_new (const PealSignallerConfig *config, GError **error)
 
   if (!path)
     return NULL;
-  settings->gst.uri =
-      peal_gst_uri_parse (config->uri, parameters, path, config->token, error);
+  settings->gst.uri = peal_gst_uri_parse (
+      &form, config->uri, parameters, path, config->token, error);
   if (!settings->gst.uri || !read_role (settings, error) ||
       !read_version (settings, error))
     return NULL;

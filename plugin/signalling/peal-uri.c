@@ -41,44 +41,14 @@ read_path (PealUri *self, GUri *uri, gchar **endpoint_path, GError **error)
   return TRUE;
 }
 
-static gchar **
-find_parameter (PealUri *self, const gchar *key)
-{
-  if (g_str_equal (key, "name"))
-    return &self->name;
-  if (g_str_equal (key, "token"))
-    return &self->token;
-  if (g_str_equal (key, "room"))
-    return &self->room;
-
-  return NULL;
-}
-
 static gboolean
 read_query (PealUri *self, GUri *uri, GError **error)
 {
-  const gchar *query = g_uri_get_query (uri);
-  gchar *key, *value;
-  GUriParamsIter iter;
-  g_autoptr (GError) cause = NULL;
+  const PealUriParameter parameters[] = { { "name", &self->name },
+    { "token", &self->token }, { "room", &self->room } };
 
-  if (!query)
-    return TRUE;
-
-  g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_WWW_FORM);
-  while (g_uri_params_iter_next (&iter, &key, &value, &cause)) {
-    g_autofree gchar *owned_key = key;
-    gchar **field = find_parameter (self, key);
-
-    if (!field) {
-      g_free (value);
-      return refuse (error, "it may have the parameters name, token and room");
-    }
-    g_free (*field);
-    *field = value;
-  }
-
-  return cause ? refuse (error, "the part after ? is malformed") : TRUE;
+  return peal_uri_read_query (
+      &form, uri, parameters, G_N_ELEMENTS (parameters), error);
 }
 
 static gboolean
@@ -91,16 +61,6 @@ check (PealUri *self, GError **error)
     return refuse (error, "a name is UTF-8 of at most 128 bytes");
 
   return TRUE;
-}
-
-static void
-replace (gchar **field, const gchar *value)
-{
-  if (!value || !*value)
-    return;
-
-  g_free (*field);
-  *field = g_strdup (value);
 }
 
 /**
@@ -141,9 +101,9 @@ gboolean
 peal_uri_override (PealUri *self, const gchar *room, const gchar *name,
     const gchar *token, GError **error)
 {
-  replace (&self->room, room);
-  replace (&self->name, name);
-  replace (&self->token, token);
+  peal_uri_replace (&self->room, room);
+  peal_uri_replace (&self->name, name);
+  peal_uri_replace (&self->token, token);
 
   return check (self, error);
 }

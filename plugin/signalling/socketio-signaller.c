@@ -61,48 +61,15 @@ free_settings (gpointer data)
 static const PealDialectPlan plan = { make_transport, make_dialect,
   free_settings };
 
-static gchar **
-find_parameter (Settings *settings, const gchar *key)
-{
-  if (g_str_equal (key, "name"))
-    return &settings->name;
-  if (g_str_equal (key, "token"))
-    return &settings->token;
-  if (g_str_equal (key, "room"))
-    return &settings->room;
-  if (g_str_equal (key, "path"))
-    return &settings->path;
-  if (g_str_equal (key, "profile"))
-    return &settings->profile;
-
-  return NULL;
-}
-
 static gboolean
 read_query (Settings *settings, GUri *uri, GError **error)
 {
-  const gchar *query = g_uri_get_query (uri);
-  gchar *key, *value;
-  GUriParamsIter iter;
-  g_autoptr (GError) cause = NULL;
+  const PealUriParameter parameters[] = { { "profile", &settings->profile },
+    { "path", &settings->path }, { "name", &settings->name },
+    { "token", &settings->token }, { "room", &settings->room } };
 
-  g_uri_params_iter_init (
-      &iter, query ? query : "", -1, "&", G_URI_PARAMS_WWW_FORM);
-  while (g_uri_params_iter_next (&iter, &key, &value, &cause)) {
-    g_autofree gchar *owned_key = key;
-    gchar **field = find_parameter (settings, key);
-
-    if (!field) {
-      g_free (value);
-      return peal_uri_refuse (&form,
-          "it may have the parameters profile, path, name, token and room",
-          error);
-    }
-    g_free (*field);
-    *field = value;
-  }
-  return !cause ||
-      peal_uri_refuse (&form, "the part after ? is malformed", error);
+  return peal_uri_read_query (
+      &form, uri, parameters, G_N_ELEMENTS (parameters), error);
 }
 
 static gboolean
@@ -117,16 +84,6 @@ read_room (Settings *settings, GUri *uri, GError **error)
   settings->room = g_uri_unescape_string (path, NULL);
   return settings->room ||
       peal_uri_refuse (&form, "its room is badly encoded", error);
-}
-
-static void
-replace (gchar **field, const gchar *value)
-{
-  if (!value || !*value)
-    return;
-
-  g_free (*field);
-  *field = g_strdup (value);
 }
 
 static gboolean
@@ -150,11 +107,11 @@ read_settings (Settings *settings, GUri *uri, const PealSignallerConfig *config,
 {
   if (!read_room (settings, uri, error) || !read_query (settings, uri, error))
     return FALSE;
-  replace (&settings->room, config->room);
-  replace (&settings->name, config->peer_name);
-  replace (&settings->token, config->token);
+  peal_uri_replace (&settings->room, config->room);
+  peal_uri_replace (&settings->name, config->peer_name);
+  peal_uri_replace (&settings->token, config->token);
   if (!settings->room || !*settings->room)
-    replace (&settings->room, PEAL_URI_DEFAULT_ROOM);
+    peal_uri_replace (&settings->room, PEAL_URI_DEFAULT_ROOM);
   if (!check (settings, error))
     return FALSE;
   settings->address = peal_uri_join (

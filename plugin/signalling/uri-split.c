@@ -71,9 +71,10 @@ peal_uri_split (const PealUriForm *form, const gchar *text, GError **error)
   }
   if (g_ascii_strncasecmp (text, form->prefix, length) == 0)
     text += length;
+  /* Normalized, the port of the scheme is none. */
   uri = g_uri_parse (text,
       G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD |
-          G_URI_FLAGS_SCHEME_NORMALIZE,
+          (form->default_port ? 0 : G_URI_FLAGS_SCHEME_NORMALIZE),
       &cause);
   if (g_error_matches (cause, G_URI_ERROR, G_URI_ERROR_BAD_PORT)) {
     peal_uri_refuse (form, "its port is not a number from 1 to 65535", error);
@@ -86,6 +87,79 @@ peal_uri_split (const PealUriForm *form, const gchar *text, GError **error)
   return check_scheme (form, uri, error) && check_authority (form, uri, error)
       ? g_steal_pointer (&uri)
       : NULL;
+}
+
+static gchar **
+find_parameter (
+    const PealUriParameter *parameters, guint n_parameters, const gchar *name)
+{
+  for (guint i = 0; i < n_parameters; i++)
+    if (g_str_equal (parameters[i].name, name))
+      return parameters[i].value;
+  return NULL;
+}
+
+static gboolean
+refuse_parameter (const PealUriForm *form, const PealUriParameter *parameters,
+    guint n_parameters, GError **error)
+{
+  g_autoptr (GString) why = g_string_new ("it may have the parameters ");
+
+  for (guint i = 0; i < n_parameters; i++) {
+    const gchar *comma = i + 1 < n_parameters ? ", " : " and ";
+
+    g_string_append_printf (
+        why, "%s%s", i == 0 ? "" : comma, parameters[i].name);
+  }
+  return peal_uri_refuse (form, why->str, error);
+}
+
+/**
+ * peal_uri_read_query:
+ * @parameters: what the part after the `?` may have; the last of a name counts
+ * @error: (out) (optional): USAGE, in one sentence without secrets
+ *
+ * Returns: whether it has no others
+ */
+gboolean
+peal_uri_read_query (const PealUriForm *form, GUri *uri,
+    const PealUriParameter *parameters, guint n_parameters, GError **error)
+{
+  const gchar *query = g_uri_get_query (uri);
+  gchar *name, *value;
+  GUriParamsIter iter;
+  g_autoptr (GError) cause = NULL;
+
+  g_uri_params_iter_init (
+      &iter, query ? query : "", -1, "&", G_URI_PARAMS_WWW_FORM);
+  while (g_uri_params_iter_next (&iter, &name, &value, &cause)) {
+    g_autofree gchar *owned_name = name;
+    gchar **part = find_parameter (parameters, n_parameters, name);
+
+    if (!part) {
+      g_free (value);
+      return refuse_parameter (form, parameters, n_parameters, error);
+    }
+    g_free (*part);
+    *part = value;
+  }
+  return !cause ||
+      peal_uri_refuse (form, "the part after ? is malformed", error);
+}
+
+/**
+ * peal_uri_replace:
+ * @part: (inout) (nullable): of a uri
+ * @value: (nullable): takes its place, unless empty
+ */
+void
+peal_uri_replace (gchar **part, const gchar *value)
+{
+  if (!value || !*value)
+    return;
+
+  g_free (*part);
+  *part = g_strdup (value);
 }
 
 static gint

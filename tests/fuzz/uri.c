@@ -18,6 +18,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static const gchar *const parameters[] = { "peer", "role", "token", NULL };
+  static const PealUriForm form = { "gstwebrtc+", "gstwebrtc+ws://HOST",
+    PEAL_GST_URI_PORT };
   g_autofree gchar *text = g_strndup ((const gchar *)data, size);
   g_autoptr (GError) error = NULL;
   g_autoptr (PealUri) uri = NULL;
@@ -27,7 +29,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   uri = peal_uri_parse (text, &error);
   g_assert_true ((uri != NULL) != (error != NULL));
-  gst_uri = peal_gst_uri_parse (text, parameters, "/", NULL, NULL);
+  gst_uri = peal_gst_uri_parse (&form, text, parameters, "/", NULL, NULL);
   peal_signaller_registry_check_uri (text, NULL);
   return 0;
 }

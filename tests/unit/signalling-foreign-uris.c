@@ -1,6 +1,6 @@
 /*
- * The uris of raw relays and of Socket.IO servers: which can be, and what the
- * user is told of those that cannot.
+ * The uris of other people's servers: which can be, and what the user is told
+ * of those that cannot.
  */
 #include "base/error.h"
 #include "signalling/registry.h"
@@ -16,6 +16,11 @@ static const gchar *const good[] = {
   "socketio+ws://host/?room=a%20b&profile=mesh",
   "socketio+ws://host/r?profile=codelab",
   "socketio+ws://host/r?profile=broadcast",
+  "gstwebrtc+ws://host",
+  "gstwebrtc+wss://[2001:db8::1]:443/any/path?peer=P&role=consumer&version=1.1",
+  "GSTWEBRTC+WS://host/?peer-name=Ada%20L&token=T",
+  "gstexamples+ws://host:8443/?room=lobby",
+  "gstexamples+wss://host/?id=me&peer=you&name=Ada&token=T",
 };
 
 static const struct {
@@ -33,6 +38,16 @@ static const struct {
   { "socketio+ws://host/r?token", "malformed" },
   { "socketio+ws://host/%00", "badly encoded" },
   { "socketio+ws://host/%zz", "malformed" },
+  { "gstwebrtc+ws:///", "no host; it looks like gstwebrtc+ws://HOST:8443" },
+  { "gstwebrtc+ws://host:x/", "port is not a number" },
+  { "gstwebrtc+ws://host/?room=secret",
+      "peer, peer-name, role, version, name and token; it looks like" },
+  { "gstwebrtc+ws://host/?role=secret", "both, producer, consumer" },
+  { "gstexamples+ws://ada:secret@host/", "user name" },
+  { "gstexamples+ws://host/?id", "malformed" },
+  { "gstexamples+ws://host/?id=a&colour=secret",
+      "room, peer, id, name and token" },
+  { "gstexamples+ws://host/?id=not%20secret", "without a space" },
 };
 
 static void
