@@ -303,7 +303,7 @@ check_server (PealOptions *self, GError **error)
   if ((self->command == PEAL_COMMAND_SERVE || self->serve) && self->room &&
       !peal_rooms_is_valid_room (self->room))
     return refuse (
-        error, "--room %s: a room is 1 to 64 of A-Z a-z 0-9 . _ -", self->room);
+        error, "--room %s: a room's name is " PEAL_ROOMS_ROOM_RULE, self->room);
   return check_ice_urls (self->stun, "--stun", stun, error) &&
       check_ice_urls (self->turn, "--turn", turn, error) &&
       check_ice_addresses (self, error) && check_turn_users (self, error);

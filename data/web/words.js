@@ -46,9 +46,7 @@ const REFUSALS = {
   },
   'bad-room': {
     title: 'There is no such room',
-    text:
-      'A room name has 1 to 64 letters, digits, dots, dashes and ' +
-      'underscores.',
+    text: 'A room name is 1 to 64 of A-Z a-z 0-9 . _ -',
   },
   'bad-name': {
     title: 'The server does not take this name',

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "signalling/registry.h"
+#include "wire/peal-rooms.h"
 
 typedef enum {
   TYPE_STRING,
@@ -36,7 +37,7 @@ static const Row rows[] = {
       "The path is the room; ?name= and ?token= may follow. With serve set it "
       "may be left out. Takes effect at the next start" },
   { "room", TYPE_STRING, AT (room), 0, 0, 0, NULL,
-      "Room name, 1 to 64 of A-Z a-z 0-9 . _ -; overrides the uri's path" },
+      "Room name, " PEAL_ROOMS_ROOM_RULE "; overrides the uri's path" },
   { "peer-name", TYPE_STRING, AT (peer_name), 0, 0, 0, NULL,
       "Name that others see, at most 128 bytes; overrides the uri's name" },
   { "token", TYPE_STRING, AT (token), 0, 0, 0, NULL,

@@ -12,9 +12,7 @@ static const struct {
   { PEAL_ROOMS_NOT_JOINED, "join a room first" },
   { PEAL_ROOMS_ALREADY_JOINED, "this connection is in a room already" },
   { PEAL_ROOMS_ROOM_FULL, "there is no place left in this room" },
-  { PEAL_ROOMS_BAD_ROOM,
-      "which room? A room's name is 1 to 64 letters, "
-      "digits, dots, underscores or hyphens" },
+  { PEAL_ROOMS_BAD_ROOM, "which room? A room's name is " PEAL_ROOMS_ROOM_RULE },
   { PEAL_ROOMS_UNAUTHORIZED,
       "this server wants its token, and this is not "
       "it" },

@@ -78,8 +78,8 @@ make_path (const gchar *room, GError **error)
     return g_strdup ("/");
   if (peal_rooms_is_valid_room (room))
     return g_strconcat ("/gstwebrtc/", room, NULL);
-  g_set_error_literal (error, PEAL_ERROR, PEAL_ERROR_USAGE,
-      "a room is 1 to 64 letters, digits, dots, dashes or underscores");
+  peal_error_set (
+      error, PEAL_ERROR_USAGE, "a room's name is " PEAL_ROOMS_ROOM_RULE);
   return NULL;
 }
 

@@ -55,8 +55,7 @@ static gboolean
 check (PealUri *self, GError **error)
 {
   if (!peal_rooms_is_valid_room (self->room))
-    return refuse (error,
-        "a room is 1 to 64 letters, digits, dots, dashes or underscores");
+    return refuse (error, "its room's name is not " PEAL_ROOMS_ROOM_RULE);
   if (self->name && *self->name && !peal_rooms_is_valid_name (self->name))
     return refuse (error, "a name is UTF-8 of at most 128 bytes");
 

@@ -161,9 +161,8 @@ read_room (JsonObject *object, gchar **room, GError **error)
           object, "room", PEAL_ROOMS_MAX_FRAME_BYTES, &value, error))
     return FALSE;
   if (value && !peal_rooms_is_valid_room (value))
-    return peal_error_set (error, PEAL_ERROR_PEER,
-        "a room's name is 1 to 64 letters, digits, dots, "
-        "underscores or hyphens");
+    return peal_error_set (
+        error, PEAL_ERROR_PEER, "a room's name is " PEAL_ROOMS_ROOM_RULE);
   *room = g_steal_pointer (&value);
   return TRUE;
 }

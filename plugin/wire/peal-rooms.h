@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 #define PEAL_ROOMS_SUBPROTOCOL "peal.v1"
 #define PEAL_ROOMS_MAX_FRAME_BYTES (64 * 1024)
+/* What peal_rooms_is_valid_room() takes, for people. */
+#define PEAL_ROOMS_ROOM_RULE "1 to 64 of A-Z a-z 0-9 . _ -"
 
 /* The codes of `error` messages. */
 #define PEAL_ROOMS_BAD_MESSAGE "bad-message"

@@ -107,6 +107,23 @@ test_too_long (void)
   assert_refused (long_name);
 }
 
+/* A room of other letters is told which ones there may be. */
+static void
+test_room_rule (void)
+{
+  static const gchar *const rooms[] = { "ws://host/\xe5\xae\xa2\xe5\x8e\x85",
+    "ws://host/%E5%AE%A2%E5%8E%85", "ws://host/caf\xc3\xa9", "ws://host/a+b",
+    "ws://host/?room=two+words" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (peal_uri_parse (rooms[i], &error));
+    g_assert_error (error, PEAL_ERROR, PEAL_ERROR_USAGE);
+    g_assert_nonnull (strstr (error->message, "1 to 64 of A-Z a-z 0-9 . _ -"));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,6 +137,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/peal-uri/wrong-ones-are-refused-without-quoting-secrets", test_refused);
   g_test_add_func ("/peal-uri/long-ones-are-refused", test_too_long);
+  g_test_add_func ("/peal-uri/a-bad-room-is-told-which-characters-there-may-be",
+      test_room_rule);
 
   return g_test_run ();
 }
