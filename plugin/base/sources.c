@@ -26,6 +26,50 @@ peal_source_attach (
 }
 
 /**
+ * peal_source_start_timer:
+ * @timer: (inout) (nullable): what it was is ended
+ * @delay_ms: when @func is called first, milliseconds from now
+ * @name: (transfer none): for debuggers
+ * @func: called with @data when it is time
+ * @data: (transfer none): must outlive the timer
+ *
+ * In the caller's thread-default main context; to be ended by
+ * peal_source_clear().
+ */
+void
+peal_source_start_timer (GSource **timer, guint delay_ms, const gchar *name,
+    GSourceFunc func, gpointer data)
+{
+  peal_source_clear (timer);
+  *timer =
+      peal_source_attach (g_timeout_source_new (delay_ms), name, func, data);
+}
+
+/**
+ * peal_source_start_timer_at:
+ * @timer: (inout) (nullable): what it was is ended
+ * @due_us: when @func is called, monotonic; G_MAXINT64: never
+ * @name: (transfer none): for debuggers
+ * @func: called with @data when it is time; once, whatever it returns
+ * @data: (transfer none): must outlive the timer
+ *
+ * Like peal_source_start_timer().
+ */
+void
+peal_source_start_timer_at (GSource **timer, gint64 due_us, const gchar *name,
+    GSourceFunc func, gpointer data)
+{
+  GSource *source;
+
+  peal_source_clear (timer);
+  if (due_us == G_MAXINT64)
+    return;
+  source = g_timeout_source_new (0);
+  g_source_set_ready_time (source, due_us);
+  *timer = peal_source_attach (source, name, func, data);
+}
+
+/**
  * peal_source_clear:
  * @source: (inout) (nullable): ended, and NULL afterwards
  */

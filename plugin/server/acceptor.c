@@ -130,9 +130,8 @@ new_handshake (PealAcceptor *self, GSocketConnection *base)
   handshake->parent = g_object_ref (self->cancellable);
   handshake->parent_handler = g_cancellable_connect (self->cancellable,
       G_CALLBACK (on_parent_cancelled), handshake->cancellable, NULL);
-  handshake->timeout =
-      peal_source_attach (g_timeout_source_new (HANDSHAKE_TIMEOUT_MS),
-          "peal-acceptor-handshake", on_handshake_timeout, handshake);
+  peal_source_start_timer (&handshake->timeout, HANDSHAKE_TIMEOUT_MS,
+      "peal-acceptor-handshake", on_handshake_timeout, handshake);
   return handshake;
 }
 
@@ -189,8 +188,8 @@ static void
 pause_watch (PealAcceptor *self)
 {
   peal_source_clear (&self->watch);
-  self->pause = peal_source_attach (g_timeout_source_new (PAUSE_MS),
-      "peal-acceptor-pause", on_pause_over, self);
+  peal_source_start_timer (
+      &self->pause, PAUSE_MS, "peal-acceptor-pause", on_pause_over, self);
 }
 
 /* Those who come wait in the line meanwhile. */

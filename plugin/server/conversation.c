@@ -58,14 +58,10 @@ on_timer (gpointer data)
 static void
 tick (PealConversation *self)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 next_us = peal_dialect_tick (self->dialect, now_us);
+  gint64 next_us = peal_dialect_tick (self->dialect, g_get_monotonic_time ());
 
-  peal_source_clear (&self->timer);
-  if (next_us != G_MAXINT64)
-    self->timer = peal_source_attach (
-        g_timeout_source_new (MAX (next_us - now_us, 0) / 1000 + 1),
-        "peal-dialect-timer", on_timer, self);
+  peal_source_start_timer_at (
+      &self->timer, next_us, "peal-dialect-timer", on_timer, self);
 }
 
 static void

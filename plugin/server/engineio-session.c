@@ -53,14 +53,6 @@ struct _PealEngineioSession {
 G_DEFINE_FINAL_TYPE (
     PealEngineioSession, peal_engineio_session, PEAL_TYPE_TRANSPORT)
 
-static void
-start_timer (PealEngineioSession *self, GSource **source, const gchar *name,
-    guint ms, GSourceFunc func)
-{
-  peal_source_clear (source);
-  *source = peal_source_attach (g_timeout_source_new (ms), name, func, self);
-}
-
 /* ---- polling ---- */
 
 static void
@@ -110,7 +102,7 @@ end_after (PealEngineioSession *self, guint ms, gboolean is_meant)
   peal_source_clear (&self->ping);
   peal_source_clear (&self->pong);
   peal_source_clear (&self->probe_limit);
-  start_timer (self, &self->end, "peal-engineio-end", ms, on_end);
+  peal_source_start_timer (&self->end, ms, "peal-engineio-end", on_end, self);
 }
 
 /* The session ends now; a poll that is held hears it. */
@@ -192,8 +184,8 @@ on_ping (gpointer data)
 
   peal_source_clear (&self->ping);
   put (self, PEAL_ENGINEIO_PING, NULL);
-  start_timer (self, &self->pong, "peal-engineio-pong",
-      self->limits.engineio_ping_timeout_ms, on_no_pong);
+  peal_source_start_timer (&self->pong, self->limits.engineio_ping_timeout_ms,
+      "peal-engineio-pong", on_no_pong, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -201,8 +193,8 @@ static void
 start_ping (PealEngineioSession *self)
 {
   peal_source_clear (&self->pong);
-  start_timer (self, &self->ping, "peal-engineio-ping",
-      self->limits.engineio_ping_interval_ms, on_ping);
+  peal_source_start_timer (&self->ping, self->limits.engineio_ping_interval_ms,
+      "peal-engineio-ping", on_ping, self);
 }
 
 /* ---- packets in ---- */
@@ -479,8 +471,8 @@ peal_engineio_session_upgrade (PealEngineioSession *self, PealTransport *socket)
   self->was_probed = FALSE;
   self->probe = socket;
   peal_transport_set_sink (self->probe, &probe_sink, self);
-  start_timer (self, &self->probe_limit, "peal-engineio-probe", PROBE_LIMIT_MS,
-      on_probe_limit);
+  peal_source_start_timer (&self->probe_limit, PROBE_LIMIT_MS,
+      "peal-engineio-probe", on_probe_limit, self);
 }
 
 /**

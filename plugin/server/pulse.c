@@ -105,8 +105,8 @@ peal_pulse_add (PealPulse *self, PealBeatFunc func, gpointer data)
   beat->data = data;
   move (beat, &self->slices[self->now]);
   if (self->n_beats++ == 0)
-    self->timer = peal_source_attach (
-        g_timeout_source_new (self->slice_ms), "peal-pulse", on_slice, self);
+    peal_source_start_timer (
+        &self->timer, self->slice_ms, "peal-pulse", on_slice, self);
   return beat;
 }
 

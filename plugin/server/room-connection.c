@@ -223,9 +223,9 @@ start_join_timer (PealRoomConnection *self)
   peal_source_clear (&self->join_timer);
   if (self->protocol->may_wait)
     return;
-  self->join_timer = peal_source_attach (
-      g_timeout_source_new (self->service->limits.join_timeout_ms),
-      "peal-room-join-timeout", on_join_timeout, self);
+  peal_source_start_timer (&self->join_timer,
+      self->service->limits.join_timeout_ms, "peal-room-join-timeout",
+      on_join_timeout, self);
 }
 
 static gboolean
@@ -286,9 +286,7 @@ start_renewal (PealRoomConnection *self)
 {
   if (!self->can_resume || !self->service->turn_secret)
     return;
-  peal_source_clear (&self->renewal);
-  self->renewal = peal_source_attach (
-      g_timeout_source_new (self->service->limits.renewal_ms),
+  peal_source_start_timer (&self->renewal, self->service->limits.renewal_ms,
       "peal-room-renewal", on_credentials_old, self);
 }
 

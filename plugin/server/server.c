@@ -82,11 +82,8 @@ on_expiry (gpointer data)
 static void
 expire_at (PealServer *self, gint64 deadline_us)
 {
-  gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
-
-  peal_source_clear (&self->expiry);
-  self->expiry = peal_source_attach (g_timeout_source_new (wait_us / 1000 + 1),
-      "peal-server-expiry", on_expiry, self);
+  peal_source_start_timer_at (
+      &self->expiry, deadline_us, "peal-server-expiry", on_expiry, self);
 }
 
 /* Does what is due in the rooms, and comes back for the next. */

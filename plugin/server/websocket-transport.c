@@ -119,9 +119,8 @@ on_end_timer (gpointer data)
 static void
 end_within (PealWebsocketTransport *self, guint ms)
 {
-  peal_source_clear (&self->end_timer);
-  self->end_timer = peal_source_attach (
-      g_timeout_source_new (ms), "peal-websocket-end", on_end_timer, self);
+  peal_source_start_timer (
+      &self->end_timer, ms, "peal-websocket-end", on_end_timer, self);
 }
 
 /* ---- out ---- */

@@ -10,6 +10,7 @@
 #include <gst/gst.h>
 
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/websocket.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_dialect_line_debug);
@@ -24,7 +25,6 @@ typedef struct {
 struct _PealDialectLine {
   GObject parent;
 
-  GMainContext *context;
   PealClientTransport *transport; /* NULL once closed */
   PealDialect *dialect;           /* NULL once closed */
   gchar *endpoint;
@@ -110,28 +110,8 @@ tell_all (PealDialectLine *self)
 
 /* ---- time ---- */
 
-static void
-clear_tick (PealDialectLine *self)
-{
-  if (self->tick)
-    g_source_destroy (self->tick);
-  g_clear_pointer (&self->tick, g_source_unref);
-}
-
 static gboolean
 on_tick (gpointer data);
-
-static void
-set_tick (PealDialectLine *self, gint64 due_us)
-{
-  clear_tick (self);
-  if (due_us == G_MAXINT64)
-    return;
-  self->tick = g_timeout_source_new (0);
-  g_source_set_ready_time (self->tick, due_us);
-  g_source_set_callback (self->tick, on_tick, self, NULL);
-  g_source_attach (self->tick, self->context);
-}
 
 /* After each call of a method of the dialect: tells what it said, in order,
  * and asks when it wants to be called again. A word may lead to more calls. */
@@ -155,7 +135,8 @@ finish_call (PealDialectLine *self)
   } while (!g_queue_is_empty (&self->words));
   self->is_telling = FALSE;
   if (self->dialect)
-    set_tick (self, due_us);
+    peal_source_start_timer_at (
+        &self->tick, due_us, "peal-signalling-tick", on_tick, self);
 }
 
 static gboolean
@@ -163,7 +144,7 @@ on_tick (gpointer data)
 {
   PealDialectLine *self = data;
 
-  clear_tick (self);
+  peal_source_clear (&self->tick);
   finish_call (self);
   return G_SOURCE_REMOVE;
 }
@@ -219,7 +200,6 @@ peal_dialect_line_finalize (GObject *object)
 
   g_free (self->endpoint);
   g_clear_error (&self->frame_error);
-  g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (peal_dialect_line_parent_class)->finalize (object);
 }
@@ -239,7 +219,6 @@ peal_dialect_line_class_init (PealDialectLineClass *klass)
 static void
 peal_dialect_line_init (PealDialectLine *self)
 {
-  self->context = g_main_context_ref_thread_default ();
   g_queue_init (&self->words);
 }
 
@@ -314,7 +293,7 @@ peal_dialect_line_send (
 PealDialect *
 peal_dialect_line_close (PealDialectLine *self)
 {
-  clear_tick (self);
+  peal_source_clear (&self->tick);
   g_queue_clear_full (&self->words, (GDestroyNotify)word_free);
   if (!self->transport)
     return NULL;

@@ -16,6 +16,7 @@
 #include "base/backoff.h"
 #include "base/context.h"
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/dialect-line.h"
 #include "signalling/kept-messages.h"
 #include "wire/peal-rooms.h"
@@ -105,22 +106,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PealDialectSignaller, peal_dialect_signaller,
 
 static void
 handle (PealDialectSignaller *self, Event event, const GError *error);
-static void
-clear_timer (PealDialectSignaller *self)
-{
-  if (self->timer)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
-static void
-set_timer (PealDialectSignaller *self, guint delay_ms, GSourceFunc func)
-{
-  clear_timer (self);
-  self->timer = g_timeout_source_new (delay_ms);
-  g_source_set_callback (self->timer, func, self, NULL);
-  g_source_attach (self->timer, self->context);
-}
 
 static gboolean
 on_join_limit (gpointer data)
@@ -154,7 +139,7 @@ on_joined (PealDialectSignaller *self, PealMessage *joined)
     return;
   }
 
-  clear_timer (self);
+  peal_source_clear (&self->timer);
   if (g_strcmp0 (joined->peer_id, self->id) == 0)
     send_kept (self);
   else
@@ -236,7 +221,7 @@ on_message (gpointer data, PealMessage *message)
 static void
 drop_line (PealDialectSignaller *self)
 {
-  clear_timer (self);
+  peal_source_clear (&self->timer);
   if (!self->line)
     return;
 
@@ -248,7 +233,10 @@ drop_line (PealDialectSignaller *self)
 static void
 on_opened (gpointer data)
 {
-  set_timer (data, JOIN_LIMIT_MS, on_join_limit);
+  PealDialectSignaller *self = data;
+
+  peal_source_start_timer (&self->timer, JOIN_LIMIT_MS,
+      "peal-signalling-join-limit", on_join_limit, self);
 }
 
 static void
@@ -299,7 +287,8 @@ retry_later (PealDialectSignaller *self, const GError *error)
 
   GST_INFO ("%s; trying again in %u ms", error->message, delay_ms);
   drop_line (self);
-  set_timer (self, delay_ms, on_retry);
+  peal_source_start_timer (
+      &self->timer, delay_ms, "peal-signalling-retry", on_retry, self);
 }
 
 static void

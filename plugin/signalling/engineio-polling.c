@@ -11,6 +11,7 @@
 #include <libsoup/soup.h>
 
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/endpoint.h"
 #include "signalling/http-exchange.h"
 #include "signalling/tls-trust.h"
@@ -23,8 +24,6 @@
 
 struct _PealEngineioPolling {
   GObject parent;
-
-  GMainContext *context;
 
   gchar *uri;
   gchar *endpoint;
@@ -52,19 +51,11 @@ static void
 post_next (PealEngineioPolling *self);
 
 static void
-clear_rest (PealEngineioPolling *self)
-{
-  if (self->rest)
-    g_source_destroy (self->rest);
-  g_clear_pointer (&self->rest, g_source_unref);
-}
-
-static void
 fail (PealEngineioPolling *self, GError *error)
 {
   const PealEngineioPollingSink *sink = g_steal_pointer (&self->sink);
 
-  clear_rest (self);
+  peal_source_clear (&self->rest);
   g_cancellable_cancel (self->cancellable);
   if (sink)
     sink->failed (self->data, error);
@@ -166,7 +157,7 @@ on_rested (gpointer data)
 {
   PealEngineioPolling *self = data;
 
-  clear_rest (self);
+  peal_source_clear (&self->rest);
   get_next (self);
   return G_SOURCE_REMOVE;
 }
@@ -174,9 +165,8 @@ on_rested (gpointer data)
 static void
 rest (PealEngineioPolling *self)
 {
-  self->rest = g_timeout_source_new (REST_MS);
-  g_source_set_callback (self->rest, on_rested, self, NULL);
-  g_source_attach (self->rest, self->context);
+  peal_source_start_timer (
+      &self->rest, REST_MS, "peal-engineio-rest", on_rested, self);
 }
 
 static void
@@ -257,8 +247,7 @@ peal_engineio_polling_finalize (GObject *object)
 {
   PealEngineioPolling *self = PEAL_ENGINEIO_POLLING (object);
 
-  clear_rest (self);
-  g_main_context_unref (self->context);
+  peal_source_clear (&self->rest);
   g_queue_clear_full (
       &self->waiting, (GDestroyNotify)peal_engineio_packet_free);
   g_clear_pointer (&self->trust, peal_tls_trust_free);
@@ -281,7 +270,6 @@ peal_engineio_polling_class_init (PealEngineioPollingClass *klass)
 static void
 peal_engineio_polling_init (PealEngineioPolling *self)
 {
-  self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->max_payload_bytes = PEAL_ENGINEIO_MAX_PAYLOAD_BYTES;
   g_queue_init (&self->waiting);
@@ -415,7 +403,7 @@ peal_engineio_polling_close (PealEngineioPolling *self, gboolean is_told)
   gboolean was_open = self->sink != NULL;
 
   self->sink = NULL;
-  clear_rest (self);
+  peal_source_clear (&self->rest);
   g_cancellable_cancel (self->cancellable);
   if (was_open && is_told && self->sid)
     say_goodbye (self);

@@ -15,6 +15,7 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/engineio-polling.h"
 #include "signalling/websocket.h"
 #include "wire/engineio.h"
@@ -73,18 +74,10 @@ drop_polling (PealEngineioTransport *self, gboolean is_told)
 }
 
 static void
-clear_watchdog (PealEngineioTransport *self)
-{
-  if (self->watchdog)
-    g_source_destroy (self->watchdog);
-  g_clear_pointer (&self->watchdog, g_source_unref);
-}
-
-static void
 drop_all (PealEngineioTransport *self, gboolean is_told)
 {
   self->phase = PHASE_CLOSED;
-  clear_watchdog (self);
+  peal_source_clear (&self->watchdog);
   drop_websocket (self);
   drop_polling (self, is_told);
   g_queue_clear_full (&self->paused, g_free);
@@ -122,10 +115,8 @@ on_watchdog (gpointer data)
 static void
 watch (PealEngineioTransport *self, guint limit_ms)
 {
-  clear_watchdog (self);
-  self->watchdog = g_timeout_source_new (limit_ms);
-  g_source_set_callback (self->watchdog, on_watchdog, self, NULL);
-  g_source_attach (self->watchdog, self->context);
+  peal_source_start_timer (
+      &self->watchdog, limit_ms, "peal-engineio-watchdog", on_watchdog, self);
 }
 
 /* ---- packets out ---- */

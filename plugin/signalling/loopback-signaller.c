@@ -7,6 +7,7 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "base/sources.h"
 #include "signalling/kept-messages.h"
 #include "wire/peal-rooms.h"
 
@@ -50,14 +51,6 @@ static void
 forget_kept (PealLoopbackSignaller *self)
 {
   g_queue_clear_full (&self->kept, (GDestroyNotify)peal_message_unref);
-}
-
-static void
-clear_retry (PealLoopbackSignaller *self)
-{
-  if (self->retry)
-    g_source_destroy (self->retry);
-  g_clear_pointer (&self->retry, g_source_unref);
 }
 
 static void
@@ -114,10 +107,8 @@ on_cut (PealLoopbackSignaller *self)
       PEAL_ERROR, PEAL_ERROR_RETRY, "the connection was lost");
 
   self->connection++;
-  clear_retry (self);
-  self->retry = g_timeout_source_new (RETRY_MS);
-  g_source_set_callback (self->retry, on_retry, self, NULL);
-  g_source_attach (self->retry, self->context);
+  peal_source_start_timer (
+      &self->retry, RETRY_MS, "peal-loopback-retry", on_retry, self);
   set_state (self, PEAL_SIGNALLING_RECONNECTING, error);
 }
 
@@ -173,7 +164,7 @@ peal_loopback_signaller_stop (PealSignaller *signaller)
 
   peal_assert_context (self->context);
   self->is_stopped = TRUE;
-  clear_retry (self);
+  peal_source_clear (&self->retry);
   forget_kept (self);
   if (self->id)
     peal_loopback_room_leave (self->room, self->id);
@@ -239,7 +230,7 @@ peal_loopback_signaller_finalize (GObject *object)
 {
   PealLoopbackSignaller *self = PEAL_LOOPBACK_SIGNALLER (object);
 
-  clear_retry (self);
+  peal_source_clear (&self->retry);
   forget_kept (self);
   peal_signaller_config_free (self->config);
   peal_loopback_room_unref (self->room);

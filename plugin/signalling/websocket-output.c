@@ -8,6 +8,8 @@
  */
 #include "signalling/websocket-output.h"
 
+#include "base/sources.h"
+
 #define WRITE_PRIORITY (G_PRIORITY_DEFAULT + 10)
 
 struct _PealWebsocketOutput {
@@ -57,14 +59,6 @@ await_writable (PealWebsocketOutput *self)
   g_source_attach (self->writable, self->context);
 }
 
-static void
-stop_waiting (PealWebsocketOutput *self)
-{
-  if (self->writable)
-    g_source_destroy (self->writable);
-  g_clear_pointer (&self->writable, g_source_unref);
-}
-
 /**
  * peal_websocket_output_new:
  * @connection: (transfer none): an open connection
@@ -92,7 +86,7 @@ peal_websocket_output_new (
 void
 peal_websocket_output_free (PealWebsocketOutput *self)
 {
-  stop_waiting (self);
+  peal_source_clear (&self->writable);
   g_queue_clear_full (&self->frames, g_free);
   g_object_unref (self->connection);
   g_main_context_unref (self->context);
@@ -129,7 +123,7 @@ peal_websocket_output_push (PealWebsocketOutput *self, const gchar *text)
 void
 peal_websocket_output_flush (PealWebsocketOutput *self)
 {
-  stop_waiting (self);
+  peal_source_clear (&self->writable);
   while (!g_queue_is_empty (&self->frames))
     give_to_libsoup (self);
 }

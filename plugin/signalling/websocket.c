@@ -79,16 +79,6 @@ set_state (PealWebsocket *self, State state)
   self->state = state;
 }
 
-static GSource *
-attach_timeout (PealWebsocket *self, guint interval_ms, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new (interval_ms);
-
-  g_source_set_callback (source, func, self, NULL);
-  g_source_attach (source, self->context);
-  return source;
-}
-
 static void
 drop_connection (PealWebsocket *self)
 {
@@ -186,8 +176,8 @@ open_connection (PealWebsocket *self)
   g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
   self->output = peal_websocket_output_new (connection, self->context);
-  self->keepalive =
-      attach_timeout (self, self->keepalive_s * 1000, on_keepalive);
+  peal_source_start_timer (&self->keepalive, self->keepalive_s * 1000,
+      "peal-websocket-keepalive", on_keepalive, self);
 
   GST_INFO ("%s: open", self->endpoint);
   set_state (self, STATE_OPEN);
@@ -470,8 +460,8 @@ peal_websocket_connect (PealWebsocket *self)
 
   self->session =
       peal_websocket_session_new (soup_message_get_uri (self->handshake));
-  self->connect_limit =
-      attach_timeout (self, self->connect_limit_s * 1000, on_connect_limit);
+  peal_source_start_timer (&self->connect_limit, self->connect_limit_s * 1000,
+      "peal-websocket-connect-limit", on_connect_limit, self);
   peal_context_hold ();
   /* No Origin: servers that check it expect a browser's page. */
   soup_session_websocket_connect_async (self->session, self->handshake, NULL,
@@ -546,7 +536,8 @@ close_open (PealWebsocket *self, guint code, const gchar *reason)
   peal_context_hold ();
   g_signal_connect (
       self->connection, "closed", G_CALLBACK (on_closed_by_us), self);
-  self->close_limit = attach_timeout (self, CLOSE_LIMIT_MS, on_close_limit);
+  peal_source_start_timer (&self->close_limit, CLOSE_LIMIT_MS,
+      "peal-websocket-close-limit", on_close_limit, self);
   if (soup_websocket_connection_get_state (self->connection) ==
       SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (self->connection, code, reason);
