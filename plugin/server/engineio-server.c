@@ -140,7 +140,7 @@ check_body (PealEngineioSession *session, SoupServerMessage *message)
       SOUP_ENCODING_CONTENT_LENGTH)
     soup_server_message_set_status (message, SOUP_STATUS_LENGTH_REQUIRED, NULL);
   else if (soup_message_headers_get_content_length (headers) >
-      PEAL_ENGINEIO_MAX_PAYLOAD_BYTES)
+      PEAL_SERVER_MAX_MESSAGE_BYTES)
     soup_server_message_set_status (
         message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
   else if (!peal_engineio_session_begin_post (session, message))

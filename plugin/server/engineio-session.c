@@ -159,7 +159,7 @@ put_open (PealEngineioSession *self)
     .can_upgrade = self->socket == NULL,
     .ping_interval_ms = self->limits.engineio_ping_interval_ms,
     .ping_timeout_ms = self->limits.engineio_ping_timeout_ms,
-    .max_payload_bytes = PEAL_ENGINEIO_MAX_PAYLOAD_BYTES,
+    .max_payload_bytes = PEAL_SERVER_MAX_MESSAGE_BYTES,
   };
   g_autofree gchar *text = peal_engineio_handshake_encode (&handshake);
 

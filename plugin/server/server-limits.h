@@ -8,6 +8,13 @@
 
 G_BEGIN_DECLS
 
+/* What the server reads of a message of a WebSocket, and of a body of a long
+ * poll; Engine.IO's clients are told. Chosen: twice the protocols' limit of
+ * 64 KiB, so that a message a little too large still gets its error, and an
+ * Engine.IO client has room for several packets; and no more than that, because
+ * anybody may have it kept, per connection, by a message that never ends. */
+#define PEAL_SERVER_MAX_MESSAGE_BYTES (128 * 1024)
+
 /**
  * PealServerLimits:
  * @join_timeout_ms: a connection that has not joined by then is closed

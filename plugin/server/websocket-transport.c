@@ -21,6 +21,7 @@
 
 #include "base/sources.h"
 #include "server/byte-stream.h"
+#include "server/server-limits.h"
 #include "wire/websocket-frames.h"
 
 GST_DEBUG_CATEGORY_STATIC (debug_category);
@@ -28,9 +29,6 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 
 /* protocols.md 1: a member that misses two pongs is dropped. */
 #define MAX_MISSED_PONGS 2
-/* Above the protocols' limit of 64 KiB, so that a frame a little too large
- * still gets its error and an orderly close; what is larger ends with 1009. */
-#define MAX_PAYLOAD_BYTES (2 * 64 * 1024)
 /* chosen: more than this is not kept until the end of the round. */
 #define LOT_BYTES (16 * 1024)
 /* chosen: reads of one socket in a round; TLS has to be read to its end. */
@@ -431,7 +429,7 @@ peal_websocket_transport_class_init (PealWebsocketTransportClass *class)
 static void
 peal_websocket_transport_init (PealWebsocketTransport *self)
 {
-  self->reader.max_bytes = MAX_PAYLOAD_BYTES;
+  self->reader.max_bytes = PEAL_SERVER_MAX_MESSAGE_BYTES;
   self->stream.fd = -1;
   self->end_code = PEAL_WEBSOCKET_CODE_NO_STATUS;
 }

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 #define PEAL_ENGINEIO_VERSION 4
 #define PEAL_ENGINEIO_PATH "/socket.io/"
-/* Chosen: a stock server's maxHttpBufferSize, rounded; a polling body of a
- * client that trickles fast has some tens of packets. */
+/* A stock server's maxHttpBufferSize: what a client of ours takes from other
+ * people's servers, and gives them where they do not say how much they take. */
 #define PEAL_ENGINEIO_MAX_PAYLOAD_BYTES (1000 * 1000)
 #define PEAL_ENGINEIO_MAX_PACKETS 512
 
@@ -49,7 +49,7 @@ typedef struct {
  * @can_upgrade: whether a WebSocket may take over
  * @ping_interval_ms: the server pings that often
  * @ping_timeout_ms: and waits so long for the pong
- * @max_payload_bytes: of a polling body; 0 when not said
+ * @max_payload_bytes: what the server takes at once; 0 when not said
  */
 typedef struct {
   gchar *sid;

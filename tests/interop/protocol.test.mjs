@@ -159,8 +159,8 @@ test('polling: a second poll beside the first ends the session', async () => {
 });
 
 test('polling: a body over the limit is refused with 413', async () => {
-  const { sid } = await openPolling();
-  const answer = await post(sid, `4${'x'.repeat(1000001)}`);
+  const { sid, maxPayload } = await openPolling();
+  const answer = await post(sid, `4${'x'.repeat(maxPayload)}`);
   assert.equal(answer.status, 413);
 });
 

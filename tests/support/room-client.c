@@ -231,6 +231,14 @@ is_answered (gpointer data)
   return ((RoomAnswer *)data)->is_finished;
 }
 
+static void
+finish_asking (RoomAnswer *answer, SoupSession *session)
+{
+  soup_session_send_and_read_async (
+      session, answer->message, G_PRIORITY_DEFAULT, NULL, on_answered, answer);
+  wait_for (is_answered, answer);
+}
+
 /**
  * room_http_ask:
  * @database: (nullable): certificates to trust
@@ -256,9 +264,26 @@ room_http_ask (
   va_end (headers);
   if (database)
     soup_session_set_tls_database (session, database);
-  soup_session_send_and_read_async (
-      session, answer->message, G_PRIORITY_DEFAULT, NULL, on_answered, answer);
-  wait_for (is_answered, answer);
+  finish_asking (answer, session);
+  return answer;
+}
+
+/**
+ * room_http_post:
+ *
+ * Returns: (transfer full): what the server answered to a POST of @body
+ */
+RoomAnswer *
+room_http_post (const gchar *url, const gchar *body)
+{
+  RoomAnswer *answer = g_new0 (RoomAnswer, 1);
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+
+  answer->message = soup_message_new ("POST", url);
+  soup_message_set_request_body_from_bytes (
+      answer->message, "text/plain;charset=UTF-8", bytes);
+  finish_asking (answer, session);
   return answer;
 }
 

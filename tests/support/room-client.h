@@ -64,6 +64,8 @@ typedef struct {
 RoomAnswer *
 room_http_ask (const gchar *method, const gchar *url, GTlsDatabase *database,
     ...) G_GNUC_NULL_TERMINATED;
+RoomAnswer *
+room_http_post (const gchar *url, const gchar *body);
 const gchar *
 room_answer_get_header (RoomAnswer *self, const gchar *name);
 void

@@ -1,7 +1,7 @@
 /*
  * The heartbeat of Engine.IO 4, as engine.io-protocol's suite wants it: pings
- * of the server, pongs of the client, and an end for who is silent. Intervals
- * are short here.
+ * of the server, pongs of the client, and an end for who is silent; and the
+ * size of what it takes, which is what it promised. Intervals are short here.
  *
  *   client (WebSocket, or long polls) --- server, all in this thread
  */
@@ -24,6 +24,7 @@ typedef struct {
   SoupWebsocketConnection *socket;
   gboolean answers;
   guint n_pings;
+  gsize promised_bytes;
   gboolean is_closed;
 } Fixture;
 
@@ -62,6 +63,16 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->base);
 }
 
+static gsize
+read_promise (const gchar *open)
+{
+  g_autoptr (JsonNode) handshake = json_from_string (open + 1, NULL);
+
+  g_assert_nonnull (handshake);
+  return (gsize)json_object_get_int_member (
+      json_node_get_object (handshake), "maxPayload");
+}
+
 static void
 on_message (
     SoupWebsocketConnection *socket, gint type, GBytes *frame, Fixture *fixture)
@@ -69,6 +80,8 @@ on_message (
   gsize length;
   const gchar *text = g_bytes_get_data (frame, &length);
 
+  if (text[0] == '0')
+    fixture->promised_bytes = read_promise (text);
   if (length != 1 || text[0] != '2')
     return;
   fixture->n_pings++;
@@ -100,6 +113,12 @@ static gboolean
 is_connected (gpointer data)
 {
   return ((Fixture *)data)->socket != NULL;
+}
+
+static gboolean
+is_promised (gpointer data)
+{
+  return ((Fixture *)data)->promised_bytes > 0;
 }
 
 static gboolean
@@ -172,6 +191,7 @@ open_polling (Fixture *fixture)
   g_autoptr (JsonNode) open = NULL;
 
   g_assert_cmpint (answer->body[0], ==, '0');
+  fixture->promised_bytes = read_promise (answer->body);
   open = json_from_string (answer->body + 1, NULL);
   g_assert_nonnull (open);
   return g_strconcat (url, "&sid=",
@@ -196,6 +216,73 @@ test_polls (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (soup_message_get_status (after->message), ==, 400);
 }
 
+/* An event that nobody knows, as long as that with all that Engine.IO adds. */
+static gchar *
+make_event (gsize bytes)
+{
+  g_autofree gchar *filling =
+      g_strnfill (bytes - strlen ("42[\"hm\",\"\"]"), 'x');
+  gchar *event = g_strdup_printf ("42[\"hm\",\"%s\"]", filling);
+
+  g_assert_cmpuint (strlen (event), ==, bytes);
+  return event;
+}
+
+static void
+say_event (Fixture *fixture, gsize excess_bytes)
+{
+  g_autofree gchar *event = NULL;
+
+  start (fixture);
+  fixture->answers = TRUE;
+  connect_socket (fixture);
+  soup_websocket_connection_send_text (fixture->socket, "40");
+  wait_for (is_promised, fixture);
+  event = make_event (fixture->promised_bytes + excess_bytes);
+  soup_websocket_connection_send_text (fixture->socket, event);
+  wait_for (is_pinged_or_closed, fixture);
+}
+
+static void
+test_as_promised (Fixture *fixture, gconstpointer data)
+{
+  say_event (fixture, 0);
+  g_assert_false (fixture->is_closed);
+}
+
+static void
+test_more_than_promised (Fixture *fixture, gconstpointer data)
+{
+  say_event (fixture, 1);
+  g_assert_true (fixture->is_closed);
+  g_assert_cmpuint (
+      soup_websocket_connection_get_close_code (fixture->socket), ==, 1009);
+}
+
+static guint
+post_event (const gchar *url, gsize bytes)
+{
+  g_autofree gchar *event = make_event (bytes);
+  g_autoptr (RoomAnswer) answer = room_http_post (url, event);
+
+  g_assert_no_error (answer->error);
+  return soup_message_get_status (answer->message);
+}
+
+static void
+test_posts (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *url = NULL;
+  g_autoptr (RoomAnswer) joined = NULL;
+
+  start (fixture);
+  url = open_polling (fixture);
+  joined = room_http_post (url, "40");
+  g_assert_cmpstr (joined->body, ==, "ok");
+  g_assert_cmpuint (post_event (url, fixture->promised_bytes), ==, 200);
+  g_assert_cmpuint (post_event (url, fixture->promised_bytes + 1), ==, 413);
+}
+
 #define ADD(sentence, function)                                              \
   g_test_add ("/server-engineio/" sentence, Fixture, NULL, set_up, function, \
       tear_down)
@@ -209,5 +296,8 @@ main (int argc, char **argv)
   ADD ("a-client-that-does-not-connect-to-a-namespace-is-closed",
       test_no_connect);
   ADD ("a-client-that-only-polls-and-answers-no-ping-is-forgotten", test_polls);
+  ADD ("a-message-of-the-promised-size-is-taken", test_as_promised);
+  ADD ("a-byte-more-than-promised-ends-a-socket", test_more_than_promised);
+  ADD ("a-byte-more-than-promised-is-refused-of-a-poll", test_posts);
   return g_test_run ();
 }
