@@ -14,6 +14,7 @@
 
 #include "server/member-key.h"
 #include "server/room-links.h"
+#include "server/room-news.h"
 #include "wire/peal-rooms.h"
 
 enum {
@@ -47,40 +48,6 @@ free_room (gpointer data)
   g_free (room);
 }
 
-/* Comings and goings are for those who are connected: the others learn them
- * from the `joined` of their return. */
-static void
-announce_arrival (PealRoomMember *newcomer)
-{
-  for (guint i = 0; i < newcomer->room->members->len; i++) {
-    PealRoomMember *other = g_ptr_array_index (newcomer->room->members, i);
-    g_autoptr (PealMessage) message = NULL;
-
-    if (other == newcomer || !other->outlet ||
-        peal_room_links_need (newcomer, other))
-      continue;
-    message = peal_message_new (PEAL_MESSAGE_PEER_JOINED, NULL);
-    message->member = peal_room_links_describe (newcomer, other);
-    peal_room_member_hand (other, message);
-  }
-}
-
-static void
-announce_departure (const PealRoomMember *member, const gchar *reason)
-{
-  GPtrArray *members = member->room->members;
-  g_autoptr (PealMessage) message =
-      peal_message_new (PEAL_MESSAGE_PEER_LEFT, member->id);
-
-  message->text = g_strdup (reason);
-  for (guint i = 0; i < members->len; i++) {
-    PealRoomMember *other = g_ptr_array_index (members, i);
-
-    if (other->outlet && !peal_room_links_need (member, other))
-      peal_room_member_hand (other, message);
-  }
-}
-
 /* Says so when it is earlier than what was said before. */
 static void
 note_deadline (PealRoomTable *self, gint64 deadline_us)
@@ -106,7 +73,7 @@ remove_member (PealRoomTable *self, PealRoomMember *member, const gchar *reason,
   PealRoom *room = member->room;
 
   g_ptr_array_remove (room->members, member);
-  announce_departure (member, reason);
+  peal_room_news_departure (member, reason);
   peal_room_links_leave (member, reason, now_us);
   g_signal_emit (self, signals[SIGNAL_MEMBER_LEFT], 0, room->name, member->id,
       member->name);
@@ -159,26 +126,6 @@ add_member (PealRoomTable *self, PealRoom *room, const PealMessage *join,
   return member;
 }
 
-static PealMessage *
-make_joined (const PealRoomMember *member)
-{
-  PealMessage *joined = peal_message_new (PEAL_MESSAGE_JOINED, member->id);
-  GPtrArray *members = member->room->members;
-
-  joined->room = g_strdup (member->room->name);
-  joined->resume = g_strdup (member->resume);
-  joined->members =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)peal_member_free);
-  for (guint i = 0; i < members->len; i++) {
-    PealRoomMember *other = g_ptr_array_index (members, i);
-
-    if (other != member && peal_room_links_know (member, other))
-      g_ptr_array_add (
-          joined->members, peal_room_links_describe (other, member));
-  }
-  return joined;
-}
-
 /* The member that the key of @join brings back, if it is that room's. */
 static PealRoomMember *
 find_resumed (PealRoomTable *self, const PealMessage *join)
@@ -216,7 +163,7 @@ enter (PealRoomTable *self, const PealMessage *join, const gchar *fresh_key,
     return NULL;
   member =
       add_member (self, room, join, choose_key (self, join, fresh_key, now_us));
-  announce_arrival (member);
+  peal_room_news_arrival (member);
   peal_room_links_enter (member, now_us);
   g_signal_emit (self, signals[SIGNAL_MEMBER_JOINED], 0, room->name, member->id,
       member->name);
@@ -224,20 +171,9 @@ enter (PealRoomTable *self, const PealMessage *join, const gchar *fresh_key,
 }
 
 static gboolean
-is_relayed_to_all (const PealMessage *message)
+is_for_all (const PealMessage *message)
 {
   return message->kind == PEAL_MESSAGE_TEXT && !message->peer_id;
-}
-
-static void
-relay_to_all (PealRoomMember *sender, PealMessage *message)
-{
-  for (guint i = 0; i < sender->room->members->len; i++) {
-    PealRoomMember *other = g_ptr_array_index (sender->room->members, i);
-
-    if (other != sender && peal_room_links_know (other, sender))
-      peal_room_member_hand (other, message);
-  }
 }
 
 /* Who has a single connection means its partner, whatever it says. */
@@ -395,7 +331,7 @@ peal_room_table_join (PealRoomTable *self, const PealMessage *join,
     return NULL;
   }
   attach (member, outlet, outlet_data);
-  joined = make_joined (member);
+  joined = peal_room_news_of_room (member);
   member->is_entering = FALSE;
   peal_room_links_pair (member->room, now_us);
   review_links (self, member->room, now_us);
@@ -463,8 +399,8 @@ peal_room_table_relay (PealRoomTable *self, const gchar *id,
 
   g_return_val_if_fail (sender != NULL, FALSE);
 
-  if (is_relayed_to_all (message)) {
-    relay_to_all (sender, relayed);
+  if (is_for_all (message)) {
+    peal_room_news_relay (sender, relayed);
     return TRUE;
   }
   target = find_target (self, sender, message);
