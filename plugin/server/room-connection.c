@@ -16,9 +16,7 @@
 
 #include "base/sources.h"
 #include "server/conversation.h"
-#include "server/member-key.h"
 #include "server/room-error.h"
-#include "server/secret.h"
 #include "server/turn-credentials.h"
 #include "wire/peal-rooms.h"
 
@@ -31,8 +29,6 @@ GST_DEBUG_CATEGORY_STATIC (debug_category);
 #define CLOSE_POLICY 1008
 /* chosen: a goodbye that is not through by then is not waited for. */
 #define LINGER_MS 1000
-/* chosen: who goes on after this many refusals does not read them. */
-#define MAX_REFUSED_MESSAGES 100
 
 enum {
   SIGNAL_CLOSED,
@@ -47,16 +43,10 @@ struct _PealRoomConnection {
   PealTransport *transport;
   PealConversation *conversation;
   const PealProtocol *protocol;
-  PealServerContext context;
-  gchar *path_room;
-  gchar *query_token; /* never logged */
-  gchar *throttle_key;
-  gchar *key;    /* of the id that the dialect was told; never logged */
-  gchar *key_id; /* that id */
-  gchar *id;     /* NULL: in no room */
+  PealRoomVisitor *visitor;
+  gchar *id; /* NULL: in no room */
   gboolean can_resume;
   gboolean is_ending;
-  guint n_refused;
   GSource *join_timer;
   GSource *renewal; /* of TURN credentials */
   GSource *overflow;
@@ -229,44 +219,18 @@ start_join_timer (PealRoomConnection *self)
 }
 
 static gboolean
-is_authorized (gpointer owner, const gchar *token)
-{
-  PealRoomConnection *self = owner;
-
-  return self->service &&
-      (!self->service->token ||
-          peal_secret_equal (
-              self->service->token, token ? token : self->query_token));
-}
-
-static gboolean
-can_call (gpointer owner, const gchar *who)
-{
-  PealRoomConnection *self = owner;
-
-  return self->service &&
-      peal_room_table_can_call (self->service->table, self->path_room, who);
-}
-
-static gboolean
 check_join (PealRoomConnection *self, PealMessage *join)
 {
-  if (self->id) {
-    say_error (self, PEAL_ROOMS_ALREADY_JOINED, NULL, NULL);
-    return FALSE;
-  }
-  if (!is_authorized (self, join->token)) {
-    say_error (self, PEAL_ROOMS_UNAUTHORIZED, NULL, NULL);
+  const gchar *code = self->id
+      ? PEAL_ROOMS_ALREADY_JOINED
+      : peal_room_visitor_check_join (self->visitor, join);
+
+  if (!code)
+    return TRUE;
+  say_error (self, code, NULL, NULL);
+  if (g_str_equal (code, PEAL_ROOMS_UNAUTHORIZED))
     end (self, CLOSE_POLICY, "unauthorized");
-    return FALSE;
-  }
-  if (!join->room)
-    join->room = g_strdup (self->path_room);
-  if (!peal_rooms_is_valid_room (join->room)) {
-    say_error (self, PEAL_ROOMS_BAD_ROOM, NULL, NULL);
-    return FALSE;
-  }
-  return TRUE;
+  return FALSE;
 }
 
 /* Only `joined` has credentials in it: the member comes back at once, resumes,
@@ -312,7 +276,7 @@ handle_join (PealRoomConnection *self, PealMessage *join)
 
   if (!check_join (self, join))
     return;
-  key = join->keeps_id ? g_strdup (self->key) : peal_secret_new_key ();
+  key = peal_room_visitor_make_key (self->visitor, join);
   joined = peal_room_table_join (self->service->table, join, key, &outlet, self,
       g_get_monotonic_time (), &code);
   self->can_resume = join->can_resume;
@@ -385,13 +349,11 @@ static const PealConversationOwner conversation_owner = { on_frame, on_said,
 static gboolean
 is_within_rate (PealRoomConnection *self)
 {
-  if (peal_throttle_take (self->service->messages, self->throttle_key,
-          g_get_monotonic_time ())) {
-    self->n_refused = 0;
+  if (peal_room_visitor_may_speak (
+          self->visitor, self->service->messages, g_get_monotonic_time ()))
     return TRUE;
-  }
   say_error (self, PEAL_ROOMS_RATE_LIMITED, NULL, NULL);
-  if (++self->n_refused > MAX_REFUSED_MESSAGES)
+  if (peal_room_visitor_does_not_listen (self->visitor))
     end (self, CLOSE_POLICY, "rate limited");
   return FALSE;
 }
@@ -481,11 +443,7 @@ finalize (GObject *object)
 {
   PealRoomConnection *self = PEAL_ROOM_CONNECTION (object);
 
-  g_free (self->path_room);
-  g_free (self->query_token);
-  g_free (self->throttle_key);
-  g_free (self->key);
-  g_free (self->key_id);
+  g_clear_pointer (&self->visitor, peal_room_visitor_free);
   g_free (self->id);
   G_OBJECT_CLASS (peal_room_connection_parent_class)->finalize (object);
 }
@@ -514,20 +472,6 @@ peal_room_connection_init (PealRoomConnection *self)
 {
 }
 
-static void
-start_conversation (PealRoomConnection *self)
-{
-  self->key = peal_secret_new_key ();
-  self->key_id = peal_member_key_to_id (self->key);
-  self->context = (PealServerContext){ .room = self->path_room,
-    .id = self->key_id,
-    .is_authorized = is_authorized,
-    .can_call = can_call,
-    .owner = self };
-  self->conversation = peal_conversation_new (
-      self->protocol->new_dialect (&self->context), &conversation_owner, self);
-}
-
 /**
  * peal_room_connection_new:
  * @service: (transfer none): what the server's connections share
@@ -541,14 +485,17 @@ peal_room_connection_new (PealRoomService *service, PealTransport *transport,
     const PealRoomCaller *caller)
 {
   PealRoomConnection *self = g_object_new (PEAL_TYPE_ROOM_CONNECTION, NULL);
+  PealDialect *dialect;
 
   self->service = service;
   self->transport = g_object_ref (transport);
   self->protocol = caller->protocol;
-  self->path_room = g_strdup (caller->room);
-  self->query_token = g_strdup (caller->token);
-  self->throttle_key = g_strdup (caller->throttle_key);
-  start_conversation (self);
+  self->visitor =
+      peal_room_visitor_new (caller, service->table, service->token);
+  dialect = caller->protocol->new_dialect (
+      peal_room_visitor_get_context (self->visitor));
+  self->conversation =
+      peal_conversation_new (dialect, &conversation_owner, self);
   peal_transport_set_sink (transport, &transport_sink, self);
   return self;
 }
@@ -588,6 +535,7 @@ peal_room_connection_shut_down (PealRoomConnection *self)
 {
   say_error (self, PEAL_ROOMS_SHUTTING_DOWN, NULL, NULL);
   self->service = NULL;
+  peal_room_visitor_send_away (self->visitor);
   end (self, CLOSE_GOING_AWAY, "the server is going away");
   /* The transport needs a few rounds of the context to say goodbye. */
   self->linger =

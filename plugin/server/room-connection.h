@@ -7,10 +7,8 @@
 #pragma once
 
 #include "server/metrics.h"
-#include "server/protocols.h"
-#include "server/room-table.h"
+#include "server/room-visitor.h"
 #include "server/server-limits.h"
-#include "server/throttle.h"
 #include "server/transport.h"
 #include "server/websocket-transport.h"
 
@@ -32,22 +30,6 @@ typedef struct {
   GPtrArray *ice_servers; /* of PealIceServer; never logged */
   gchar *turn_secret;     /* NULL: they have their credentials; never logged */
 } PealRoomService;
-
-/**
- * PealRoomCaller:
- * @protocol: what it speaks
- * @room: (nullable): the room that the path names, unchecked
- * @token: (nullable): of the query; never logged
- * @throttle_key: whom its messages count for
- *
- * What the server knows of a client when it comes.
- */
-typedef struct {
-  const PealProtocol *protocol;
-  const gchar *room;
-  const gchar *token;
-  const gchar *throttle_key;
-} PealRoomCaller;
 
 #define PEAL_TYPE_ROOM_CONNECTION (peal_room_connection_get_type ())
 G_DECLARE_FINAL_TYPE (
