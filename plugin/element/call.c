@@ -43,6 +43,8 @@ run_start (gpointer data)
   self->visit = peal_visit_new (self->element, self->outputs);
   start->is_done = peal_visit_start (
       self->visit, start->settings, start->tracks, start->error);
+  if (start->is_done)
+    peal_outputs_tell_refused (self->outputs);
 }
 
 /**

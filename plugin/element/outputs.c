@@ -6,6 +6,7 @@
 
 #include "base/pipeline-utils.h"
 #include "element/remote-pad.h"
+#include "media/mix-format.h"
 
 typedef struct {
   PealRemoteTrack *track;
@@ -19,11 +20,16 @@ struct _PealOutputs {
   GPtrArray *outputs;
   GstElement *mixers[2]; /* by kind */
   GstPad *mix_pads[2];
+  gboolean was_refused[2]; /* asked for, and given back without a link */
 };
 
 static const gchar *const mix_names[] = {
   [PEAL_MEDIA_AUDIO] = "mix_audio",
   [PEAL_MEDIA_VIDEO] = "mix_video",
+};
+static const gchar *const mix_helpers[] = {
+  [PEAL_MEDIA_AUDIO] = "audioconvert or an encoder",
+  [PEAL_MEDIA_VIDEO] = "videoconvert or an encoder",
 };
 static const gchar *const remote_names[] = {
   [PEAL_MEDIA_AUDIO] = "remote_audio_%u",
@@ -60,7 +66,7 @@ void
 peal_outputs_install_templates (GstElementClass *class)
 {
   for (guint kind = PEAL_MEDIA_AUDIO; kind <= PEAL_MEDIA_VIDEO; kind++) {
-    g_autoptr (GstCaps) mix = peal_mixer_dup_template_caps (kind);
+    g_autoptr (GstCaps) mix = peal_mix_format_dup_pad_caps (kind);
     g_autoptr (GstCaps) remote = gst_caps_from_string (remote_caps[kind]);
 
     gst_element_class_add_pad_template (class,
@@ -85,6 +91,12 @@ on_upstream_event (GstPad *pad, GstObject *parent, GstEvent *event)
 }
 
 /* ---- mixing ---- */
+
+static GQuark
+was_linked_quark (void)
+{
+  return g_quark_from_static_string ("peal-mix-was-linked");
+}
 
 static void
 mix_in (PealOutputs *self, Output *output)
@@ -121,6 +133,8 @@ mix_out (PealOutputs *self, Output *output)
 static void
 on_mix_linked (GstPad *pad, GstPad *peer, gpointer mixer)
 {
+  g_object_set_qdata (
+      G_OBJECT (pad), was_linked_quark (), GINT_TO_POINTER (TRUE));
   gst_element_sync_state_with_parent (mixer);
 }
 
@@ -141,6 +155,7 @@ peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind)
   if (self->mixers[kind])
     return NULL;
 
+  self->was_refused[kind] = FALSE;
   self->mixers[kind] = gst_object_ref_sink (peal_mixer_new (kind, NULL));
   gst_bin_add (self->bin, self->mixers[kind]);
   src = gst_element_get_static_pad (self->mixers[kind], "src");
@@ -171,6 +186,8 @@ release_kind (PealOutputs *self, PealMediaKind kind)
     if (peal_remote_track_get_kind (output->track) == kind)
       mix_out (self, output);
   }
+  self->was_refused[kind] = !g_object_get_qdata (
+      G_OBJECT (self->mix_pads[kind]), was_linked_quark ());
   gst_element_remove_pad (GST_ELEMENT (self->bin), self->mix_pads[kind]);
   peal_pipeline_remove (self->bin, self->mixers[kind]);
   g_clear_object (&self->mix_pads[kind]);
@@ -193,6 +210,28 @@ peal_outputs_release_mix (PealOutputs *self, GstPad *pad)
   }
 
   return FALSE;
+}
+
+/**
+ * peal_outputs_tell_refused:
+ *
+ * Warns of each mix pad that was asked for and could not be linked. That is
+ * for gst-launch-1.0, which then waits for a remote pad of that name, and for
+ * ever.
+ */
+void
+peal_outputs_tell_refused (PealOutputs *self)
+{
+  for (guint kind = PEAL_MEDIA_AUDIO; kind <= PEAL_MEDIA_VIDEO; kind++) {
+    if (!self->was_refused[kind])
+      continue;
+    self->was_refused[kind] = FALSE;
+    GST_ELEMENT_WARNING (self->bin, CORE, PAD,
+        ("%s is not linked: what stands behind it does not take it; put %s in "
+         "between",
+            mix_names[kind], mix_helpers[kind]),
+        ("it was asked for, and given back"));
+  }
 }
 
 /* ---- remote pads ---- */

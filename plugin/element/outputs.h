@@ -32,6 +32,8 @@ peal_outputs_request_mix (PealOutputs *self, PealMediaKind kind);
 gboolean
 peal_outputs_release_mix (PealOutputs *self, GstPad *pad);
 void
+peal_outputs_tell_refused (PealOutputs *self);
+void
 peal_outputs_set_latency (PealOutputs *self, guint latency_ms);
 void
 peal_outputs_send_eos (PealOutputs *self);

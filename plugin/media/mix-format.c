@@ -70,6 +70,28 @@ peal_mix_format_dup_template (PealMediaKind kind)
 }
 
 /**
+ * peal_mix_format_dup_pad_caps:
+ * @kind: pictures or voices
+ *
+ * What a mix cannot be given as can be linked to it all the same: the mixer
+ * says what is wrong when it starts. gst-launch-1.0 would tell nobody that a
+ * link was refused: it waits for a pad that comes later, and for ever.
+ *
+ * Returns: (transfer full): what the pad of a mix may be linked to: all that it
+ *   can give first, and then any raw format
+ */
+GstCaps *
+peal_mix_format_dup_pad_caps (PealMediaKind kind)
+{
+  GstCaps *caps = peal_mix_format_dup_template (kind);
+
+  gst_caps_append_structure (caps,
+      gst_structure_new_empty (
+          kind == PEAL_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw"));
+  return caps;
+}
+
+/**
  * peal_mix_format_fixate:
  * @kind: pictures or voices
  * @structure: (inout): what downstream takes, a subset of the template

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 GstCaps *
 peal_mix_format_dup_template (PealMediaKind kind);
+GstCaps *
+peal_mix_format_dup_pad_caps (PealMediaKind kind);
 void
 peal_mix_format_fixate (PealMediaKind kind, GstStructure *structure);
 

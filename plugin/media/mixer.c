@@ -95,14 +95,16 @@ refuse (PealMixer *self)
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("The mix cannot be given as %s; put %s behind it", text,
           is_video ? "videoconvert and videorate" : "audioconvert"),
-      ("gst-inspect-1.0 pealbin tells what it can be given as"));
+      ("the first capabilities of %s in gst-inspect-1.0 pealbin are what it "
+       "can be given as",
+          is_video ? "mix_video" : "mix_audio"));
 }
 
 /* NULL, after an error, when downstream takes nothing of the template. */
 static GstCaps *
 settle (PealMixer *self)
 {
-  g_autoptr (GstCaps) template = peal_mixer_dup_template_caps (self->mix.kind);
+  g_autoptr (GstCaps) template = peal_mix_format_dup_template (self->mix.kind);
   g_autoptr (GstCaps) accepted = gst_pad_peer_query_caps (self->src, template);
   GstCaps *caps;
 
@@ -435,18 +437,6 @@ peal_mixer_new (PealMediaKind kind, const gchar *name)
   build (self);
 
   return GST_ELEMENT (self);
-}
-
-/**
- * peal_mixer_dup_template_caps:
- * @kind: pictures or voices
- *
- * Returns: (transfer full): what `src` can give
- */
-GstCaps *
-peal_mixer_dup_template_caps (PealMediaKind kind)
-{
-  return peal_mix_format_dup_template (kind);
 }
 
 /**

@@ -21,8 +21,6 @@ G_DECLARE_FINAL_TYPE (PealMixer, peal_mixer, PEAL, MIXER, GstBin)
 
 GstElement *
 peal_mixer_new (PealMediaKind kind, const gchar *name);
-GstCaps *
-peal_mixer_dup_template_caps (PealMediaKind kind);
 void
 peal_mixer_set_latency (PealMixer *self, GstClockTime latency);
 

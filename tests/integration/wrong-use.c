@@ -178,6 +178,50 @@ test_failed_before_playing (void)
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
+typedef struct {
+  const gchar *sentence;
+  const gchar *behind; /* the call */
+  GstMessageType type;
+  const gchar *words;
+} Link;
+
+static const Link links[] = {
+  { "a-mix-of-a-rate-that-it-cannot-have-is-an-error",
+      "call.mix_video ! video/x-raw,framerate=0/1 ! fakesink",
+      GST_MESSAGE_ERROR, "videorate" },
+  { "a-mix-of-a-format-that-it-cannot-have-is-an-error",
+      "call.mix_audio ! audio/x-raw,format=U8 ! fakesink", GST_MESSAGE_ERROR,
+      "audioconvert" },
+  { "a-mix-that-is-to-be-encoded-already-is-told",
+      "call.mix_video ! video/x-h264 ! fakesink", GST_MESSAGE_WARNING,
+      "mix_video is not linked" },
+};
+
+/* gst-launch-1.0 would wait for ever for a pad that comes later. */
+static void
+test_link (gconstpointer data)
+{
+  const Link *link = data;
+  g_autofree gchar *line = g_strconcat (
+      "pealbin name=call serve=127.0.0.1:0 room=den ", link->behind, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+
+  g_assert_no_error (error);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, link->type);
+  if (link->type == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
+  else
+    gst_message_parse_warning (message, &error, NULL);
+  g_assert_nonnull (strstr (error->message, link->words));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,6 +232,12 @@ main (int argc, char **argv)
         g_strdup_printf ("/wrong-use/%s", cases[i].sentence);
 
     g_test_add_data_func (path, &cases[i], test_case);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
+    g_autofree gchar *path =
+        g_strdup_printf ("/wrong-use/%s", links[i].sentence);
+
+    g_test_add_data_func (path, &links[i], test_link);
   }
   g_test_add_func ("/wrong-use/a-wrong-token-is-an-error", test_token);
   g_test_add_func (
