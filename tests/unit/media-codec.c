@@ -137,6 +137,23 @@ test_every_row (gconstpointer data)
   }
 }
 
+/* The decoders are what a package brings or takes away. */
+static void
+test_changing_decoders (void)
+{
+  const PealCodec *codec = peal_codec_find ("G722");
+  GstRegistry *registry = gst_registry_get ();
+  g_autoptr (GstPluginFeature) decoder =
+      gst_registry_lookup_feature (registry, "avdec_g722");
+
+  g_assert_true (peal_codec_can_decode (codec));
+  gst_registry_remove_feature (registry, decoder);
+  g_assert_false (peal_codec_can_decode (codec));
+  g_assert_true (peal_codec_can_decode (peal_codec_find ("VP8")));
+  gst_registry_add_feature (registry, decoder);
+  g_assert_true (peal_codec_can_decode (codec));
+}
+
 static void
 test_sendable (void)
 {
@@ -216,6 +233,8 @@ main (int argc, char **argv)
       GUINT_TO_POINTER (PEAL_MEDIA_VIDEO), test_every_row);
   g_test_add_data_func ("/codec/every-audio-row-holds-together",
       GUINT_TO_POINTER (PEAL_MEDIA_AUDIO), test_every_row);
+  g_test_add_func ("/codec/decoders-that-come-and-go-are-noticed",
+      test_changing_decoders);
   g_test_add_func ("/codec/vp8-and-h264-can-be-sent-here", test_sendable);
   g_test_add_func (
       "/codec/nothing-sendable-is-an-unsupported-error", test_nothing_sendable);
