@@ -11,6 +11,7 @@
 
 #include "base/post.h"
 #include "base/signals.h"
+#include "session/dtls-certificate.h"
 #include "session/ice-agent.h"
 #include "session/liveness.h"
 #include "session/receive-path.h"
@@ -243,8 +244,6 @@ on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 static void
 watch_dtls (PealWebrtcEvents *self, GstElement *dtls)
 {
-  if (self->certificate)
-    g_object_set (dtls, "pem", self->certificate, NULL);
   peal_signal_connect_holding (
       dtls, "notify::peer-pem", G_CALLBACK (on_peer_pem), G_OBJECT (self));
 }
@@ -263,13 +262,16 @@ static void
 on_deep_element_added (
     GstBin *webrtc, GstBin *parent, GstElement *element, gpointer data)
 {
+  PealWebrtcEvents *self = data;
   GstElementFactory *factory = gst_element_get_factory (element);
   const gchar *name = factory ? GST_OBJECT_NAME (factory) : "";
 
   if (g_str_equal (name, "dtlssrtpdec"))
-    watch_dtls (data, element);
+    watch_dtls (self, element);
+  else if (g_str_equal (name, "dtlsdec") && self->certificate)
+    peal_dtls_certificate_set (element, self->certificate);
   else if (g_str_equal (name, "nicesrc"))
-    watch_packets (data, element);
+    watch_packets (self, element);
   else if (g_str_equal (name, "rtpsession"))
     g_object_set (element, "rtcp-min-interval", RTCP_INTERVAL, NULL);
   else if (g_str_equal (name, "rtpjitterbuffer"))
