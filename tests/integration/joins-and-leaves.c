@@ -123,11 +123,72 @@ test_growth (void)
   room_close (room);
 }
 
+/* ---- a packet that is under way ---- */
+
+#define PATIENCE_US (200 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct {
+  GstPad *out;  /* of the srtpdec that the packet is in */
+  gint is_held; /* atomic */
+} Packet;
+
+/* Until the element is being stopped, if it is without waiting for us. */
+static GstPadProbeReturn
+hold_packet (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Packet *packet = data;
+  gint64 limit_us;
+
+  g_atomic_int_set (&packet->is_held, TRUE);
+  limit_us = g_get_monotonic_time () + PATIENCE_US;
+  while (GST_PAD_IS_ACTIVE (packet->out) && g_get_monotonic_time () < limit_us)
+    g_thread_yield ();
+
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+on_deep_element_added (
+    GstBin *bin, GstBin *parent, GstElement *element, gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  Packet *packet = data;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (!factory || !g_str_equal (GST_OBJECT_NAME (factory), "srtpdec"))
+    return;
+  packet->out = gst_element_get_static_pad (element, "rtp_src");
+  pad = gst_element_get_static_pad (element, "rtp_sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, hold_packet, packet, NULL);
+}
+
+/* The first one, before which srtpdec tells of its stream. */
+static void
+test_packet (void)
+{
+  Room *room = room_open ();
+  Member *alice = join (room, "alice", MEDIA_RED, 440);
+  Packet packet = { 0 };
+  Member *bob;
+
+  g_signal_connect (member_get_call (alice), "deep-element-added",
+      G_CALLBACK (on_deep_element_added), &packet);
+  bob = join (room, "bob", MEDIA_BLUE, 880);
+  until (g_atomic_int_get (&packet.is_held));
+  member_leave (alice);
+  member_leave (bob);
+  room_close (room);
+  gst_object_unref (packet.out);
+}
+
 int
 main (int argc, char **argv)
 {
   call_rig_init (&argc, &argv);
 
+  g_test_add_func (
+      "/growth/a-packet-that-is-under-way-at-the-end-breaks-nothing",
+      test_packet);
   g_test_add_func (
       "/growth/three-hundred-joins-and-leaves-leave-nothing", test_growth);
 
