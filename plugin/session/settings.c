@@ -41,6 +41,7 @@ peal_session_settings_clear (PealSessionSettings *self)
   g_free (self->stun_server);
   g_strfreev (self->turn_servers);
   g_free (self->certificate);
+  g_clear_pointer (&self->dtls, peal_dtls_keeper_free);
 }
 
 /* webrtcbin's own is an RSA key, with which each side of a handshake takes two
@@ -60,6 +61,16 @@ choose_certificate (const gchar *chosen)
     GST_WARNING ("webrtcbin makes its own certificate: %s", error->message);
 
   return made;
+}
+
+static void
+set_certificate (PealSessionSettings *self, const gchar *chosen)
+{
+  g_clear_pointer (&self->dtls, peal_dtls_keeper_free);
+  g_free (self->certificate);
+  self->certificate = choose_certificate (chosen);
+  if (self->certificate)
+    self->dtls = peal_dtls_keeper_new (self->certificate);
 }
 
 static void
@@ -97,14 +108,13 @@ peal_session_settings_configure (
 
   g_free (self->stun_server);
   g_strfreev (self->turn_servers);
-  g_free (self->certificate);
   self->stun_server = g_steal_pointer (&stun);
   self->turn_servers = g_strv_builder_end (turn);
   self->has_own_servers = self->stun_server || self->turn_servers[0];
   self->latency_ms = MAX (config->latency_ms, config->min_latency_ms);
   self->min_latency_ms = config->min_latency_ms;
   self->is_relay_only = config->is_relay_only;
-  self->certificate = choose_certificate (config->certificate);
+  set_certificate (self, config->certificate);
   tell_check (self);
 
   return TRUE;

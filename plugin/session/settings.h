@@ -6,6 +6,7 @@
 
 #include <gst/gst.h>
 
+#include "session/dtls-keeper.h"
 #include "session/ice-check.h"
 #include "session/reaper.h"
 
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
  * @is_relay_only: use TURN candidates only
  * @ice_check: of these servers; made by the session
  * @certificate: (nullable): PEM of certificate and key
+ * @dtls: (nullable): keeps it ready
  * @has_own_servers: whether the user chose them, so that the room's are not
  *   used
  * @is_signalling: whether we are in the room now
@@ -41,6 +43,7 @@ typedef struct {
   gboolean is_relay_only;
   PealIceCheck *ice_check;
   gchar *certificate;
+  PealDtlsKeeper *dtls;
   gboolean has_own_servers;
   gboolean is_signalling;
 } PealSessionSettings;

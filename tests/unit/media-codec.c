@@ -233,8 +233,8 @@ main (int argc, char **argv)
       GUINT_TO_POINTER (PEAL_MEDIA_VIDEO), test_every_row);
   g_test_add_data_func ("/codec/every-audio-row-holds-together",
       GUINT_TO_POINTER (PEAL_MEDIA_AUDIO), test_every_row);
-  g_test_add_func ("/codec/decoders-that-come-and-go-are-noticed",
-      test_changing_decoders);
+  g_test_add_func (
+      "/codec/decoders-that-come-and-go-are-noticed", test_changing_decoders);
   g_test_add_func ("/codec/vp8-and-h264-can-be-sent-here", test_sendable);
   g_test_add_func (
       "/codec/nothing-sendable-is-an-unsupported-error", test_nothing_sendable);
