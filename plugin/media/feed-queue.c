@@ -96,26 +96,38 @@ get_queued_time (PealFeedQueue *self)
   return last > first ? last - first : 0;
 }
 
-static gboolean
-is_overfull (PealFeedQueue *self)
+/* Who was held up gets what has come meanwhile; who is too slow does not. */
+static guint
+get_max_buffers (PealFeedQueue *self, gint64 now_us)
 {
   const PealFeedBounds *bounds = &self->bounds;
 
-  return (bounds->max_buffers > 0 && self->n_buffers > bounds->max_buffers) ||
+  if (now_us - self->waits_since_us <= PEAL_FEED_BURST_US)
+    return MAX (bounds->max_buffers, bounds->burst_buffers);
+  return bounds->max_buffers;
+}
+
+static gboolean
+is_overfull (PealFeedQueue *self, gint64 now_us)
+{
+  const PealFeedBounds *bounds = &self->bounds;
+  guint max_buffers = get_max_buffers (self, now_us);
+
+  return (bounds->max_buffers > 0 && self->n_buffers > max_buffers) ||
       (bounds->max_bytes > 0 && self->n_bytes > bounds->max_bytes) ||
       (bounds->max_time > 0 && get_queued_time (self) > bounds->max_time);
 }
 
 /* Returns whether nothing is left up to the next key frame. */
 static gboolean
-make_room (PealFeedQueue *self)
+make_room (PealFeedQueue *self, gint64 now_us)
 {
   if (!self->bounds.has_key_frames) {
-    while (self->n_buffers > 1 && is_overfull (self))
+    while (self->n_buffers > 1 && is_overfull (self, now_us))
       drop_oldest (self);
     return FALSE;
   }
-  if (!is_overfull (self))
+  if (!is_overfull (self, now_us))
     return FALSE;
   peal_feed_queue_drop_all (self);
   self->awaits_key = TRUE;
@@ -139,6 +151,7 @@ is_delta (PealFeedItem *item)
  * peal_feed_queue_take:
  * @self: a queue
  * @item: (transfer full): with a buffer
+ * @now_us: monotonic time
  *
  * A delta frame is dropped while a key frame is awaited. Packets need no mark
  * of a gap: their sequence numbers go on, and the key frame tells.
@@ -147,7 +160,7 @@ is_delta (PealFeedItem *item)
  *   frame
  */
 gboolean
-peal_feed_queue_take (PealFeedQueue *self, PealFeedItem *item)
+peal_feed_queue_take (PealFeedQueue *self, PealFeedItem *item, gint64 now_us)
 {
   if (self->awaits_key && is_delta (item)) {
     peal_feed_queue_refuse (self, item);
@@ -157,8 +170,10 @@ peal_feed_queue_take (PealFeedQueue *self, PealFeedItem *item)
   if (self->has_gap && item->burst == NULL)
     mark_gap (item);
   self->has_gap = FALSE;
+  if (self->n_buffers == 0)
+    self->waits_since_us = now_us;
   add (self, item);
-  return make_room (self);
+  return make_room (self, now_us);
 }
 
 /**

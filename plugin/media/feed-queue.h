@@ -10,9 +10,15 @@
 
 G_BEGIN_DECLS
 
+/* Chosen: who has not caught up with a burst by then is too slow for what comes
+ * in. At 720p30, x264 catches up with six pictures in 30 ms. */
+#define PEAL_FEED_BURST_US (250 * G_TIME_SPAN_MILLISECOND)
+
 /**
  * PealFeedBounds:
  * @max_buffers: most buffers that wait; 0: no limit
+ * @burst_buffers: most that wait in the first #PEAL_FEED_BURST_US after nothing
+ *   waited, if that is more than @max_buffers
  * @max_time: most time that waits, in ns, by timestamps; 0: no limit
  * @max_bytes: most bytes that wait; 0: no limit
  * @has_key_frames: overflow drops up to the next key frame, and a feed that
@@ -20,6 +26,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   guint max_buffers;
+  guint burst_buffers;
   GstClockTime max_time;
   gsize max_bytes;
   gboolean has_key_frames;
@@ -40,6 +47,7 @@ typedef struct {
 /**
  * PealFeedQueue:
  * @n_dropped: buffers lost so far
+ * @waits_since_us: when a buffer came that none waited before
  * @awaits_key: whether delta frames are dropped
  * @has_gap: whether the next buffer does not follow the last one
  */
@@ -49,6 +57,7 @@ typedef struct {
   guint n_buffers;
   gsize n_bytes;
   guint64 n_dropped;
+  gint64 waits_since_us;
   gboolean awaits_key;
   gboolean has_gap;
 } PealFeedQueue;
@@ -63,7 +72,7 @@ peal_feed_item_free (PealFeedItem *self);
 void
 peal_feed_queue_init (PealFeedQueue *self, const PealFeedBounds *bounds);
 gboolean
-peal_feed_queue_take (PealFeedQueue *self, PealFeedItem *item);
+peal_feed_queue_take (PealFeedQueue *self, PealFeedItem *item, gint64 now_us);
 void
 peal_feed_queue_refuse (PealFeedQueue *self, PealFeedItem *item);
 void

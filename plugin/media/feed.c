@@ -78,7 +78,7 @@ take (PealFeed *self, PealFeedItem *item)
     peal_feed_queue_refuse (&self->queue, item);
     return;
   }
-  if (peal_feed_queue_take (&self->queue, item)) {
+  if (peal_feed_queue_take (&self->queue, item, g_get_monotonic_time ())) {
     GST_INFO_OBJECT (self, "overflow: dropping up to the next key frame");
     self->is_stalled = self->is_pushing;
   }

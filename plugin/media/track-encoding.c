@@ -27,10 +27,12 @@ struct _PealTrackEncoding {
 G_DEFINE_FINAL_TYPE (PealTrackEncoding, peal_track_encoding, GST_TYPE_BIN)
 
 /* Raw pictures: one in the encoder and two that wait; who is slower than its
- * camera must not add delay. */
+ * camera must not add delay. But a machine that stood still for 200 ms, at 30 a
+ * second, has six to catch up with. */
 static const PealFeedParams raw_video_params = {
   .bounds = {
     .max_buffers = 2,
+    .burst_buffers = 6,
   },
   .posts_errors = TRUE,
 };

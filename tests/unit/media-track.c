@@ -2,7 +2,7 @@
  * Tracks with real media: what goes in may be anything and may change; what
  * comes out is right, and nothing is encoded in vain.
  */
-#include <gst/gst.h>
+#include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
 
 #include "base/error.h"
@@ -161,6 +161,71 @@ test_source_ends (void)
   g_assert_true (sees (alice, MEDIA_RED));
   when_the_source_becomes (rig, BLUE_CAMERA);
   g_assert_true (sees (alice, MEDIA_BLUE));
+  when_it_leaves (alice);
+  then_it_ends (rig);
+}
+
+#define LATE_PICTURES 6
+#define LATE_CAMERA                                                 \
+  "appsrc name=camera format=time is-live=true caps=\"video/x-raw," \
+  "format=I420,width=320,height=240,framerate=30/1\" ! identity"
+
+static void
+when_a_picture_comes (Rig *rig, guint number)
+{
+  g_autoptr (GstElement) camera =
+      gst_bin_get_by_name (GST_BIN (rig->source), "camera");
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 320 * 240 * 3 / 2, NULL);
+
+  gst_buffer_memset (buffer, 0, 128, 320 * 240 * 3 / 2);
+  GST_BUFFER_PTS (buffer) = number * GST_SECOND / 30;
+  g_assert_cmpint (
+      gst_app_src_push_buffer (GST_APP_SRC (camera), buffer), ==, GST_FLOW_OK);
+}
+
+static gboolean
+has_got_some (gpointer data)
+{
+  return g_atomic_int_get (&((Viewer *)data)->n_buffers) > 0;
+}
+
+static gboolean
+has_late_pictures (gpointer data)
+{
+  return g_atomic_int_get (&((Counter *)data)->n_buffers) == LATE_PICTURES;
+}
+
+static GstPadProbeReturn
+on_held (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+/* A machine that stood still: what its camera took meanwhile comes at once. */
+static void
+test_late_pictures (void)
+{
+  Rig *rig = given_a_track (PEAL_MEDIA_VIDEO, LATE_CAMERA);
+  Viewer *alice = when_somebody_watches (rig, "H264");
+  Counter camera = { 0 }, encoded = { 0 };
+  g_autoptr (GstElement) encoder = NULL;
+  g_autoptr (GstPad) sink = NULL;
+  gulong hold;
+
+  when_a_picture_comes (rig, 0);
+  wait_for (has_got_some, alice);
+  encoder = get_encoder (rig);
+  sink = gst_element_get_static_pad (encoder, "sink");
+  count_on (encoder, "src", &encoded);
+  count_on (rig->track, "sink", &camera);
+  hold = gst_pad_add_probe (sink,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, on_held, NULL,
+      NULL);
+  for (guint i = 1; i <= LATE_PICTURES; i++)
+    when_a_picture_comes (rig, i);
+  wait_for (has_late_pictures, &camera);
+  gst_pad_remove_probe (sink, hold);
+  wait_for (has_late_pictures, &encoded);
   when_it_leaves (alice);
   then_it_ends (rig);
 }
@@ -464,6 +529,8 @@ main (int argc, char **argv)
       "/track/encoded-input-passes-and-late-viewers-see-it", test_pass_through);
   g_test_add_func ("/track/raw-input-becomes-encoded-and-raw-again",
       test_raw_becomes_encoded);
+  g_test_add_func ("/track/pictures-that-come-late-at-once-are-all-encoded",
+      test_late_pictures);
   g_test_add_func (
       "/track/a-source-that-ends-can-be-replaced", test_source_ends);
   g_test_add_func (
