@@ -34,6 +34,7 @@ struct _PealFanOut {
 
   GMutex lock;
   PealPacketizer *packetizer;  /* (nullable): set once; guarded by lock */
+  PealFeedCrew *crew;          /* does the feeds' work */
   GPtrArray *feeds;            /* replaced, never changed; guarded by lock */
   PealKeyFrameLimiter limiter; /* guarded by lock */
   GstClockTime min_latency;    /* guarded by lock */
@@ -220,6 +221,7 @@ peal_fan_out_finalize (GObject *object)
   peal_head_start_clear (&self->head_start);
   g_clear_object (&self->packetizer);
   g_ptr_array_unref (self->feeds);
+  peal_feed_crew_unref (self->crew);
   g_mutex_clear (&self->handing);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (peal_fan_out_parent_class)->finalize (object);
@@ -241,6 +243,7 @@ peal_fan_out_init (PealFanOut *self)
 {
   g_mutex_init (&self->handing);
   g_mutex_init (&self->lock);
+  self->crew = peal_feed_crew_new ();
   self->feeds = g_ptr_array_new_with_free_func (gst_object_unref);
   self->max_latency = GST_CLOCK_TIME_NONE;
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
@@ -322,6 +325,7 @@ peal_fan_out_make_feed (
   PealFeed *feed = peal_feed_new (name, params, &upstream, self);
   GPtrArray *old;
 
+  peal_feed_set_crew (feed, self->crew);
   g_mutex_lock (&self->lock);
   old = self->feeds;
   self->feeds = copy_feeds (self);

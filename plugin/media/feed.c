@@ -2,9 +2,10 @@
  * PealFeed: see the header. Used by track-encoding.c (the head of an encoding)
  * and track-branch.c (the head of a branch).
  *
- * Threads: peal_feed_push() on the pusher's streaming thread; the pad's task
- * takes from the queue and pushes downstream; the rest from any thread. Locks:
- * `lock` only, never held while anything is called outside of this file.
+ * Threads: peal_feed_push() on the pusher's streaming thread; the pad's task,
+ * or a worker of the crew, takes from the queue and pushes downstream; the rest
+ * from any thread. Locks: `lock` only, never held while anything is called
+ * outside of this file.
  */
 #include "media/feed.h"
 
@@ -24,6 +25,8 @@ struct _PealFeed {
   GObject *upstream_object;
   PealFeedSend send; /* of bursts; set before there is a task */
   gpointer send_data;
+  PealFeedCrew *crew; /* (nullable): instead of a task; set before it starts */
+  PealFeedJob job;
 
   GMutex lock;
   GCond has_work;
@@ -35,7 +38,7 @@ struct _PealFeed {
   gboolean is_refused;    /* the last push failed; guarded by lock */
   gint64 last_request_us; /* of a key frame, from take(); guarded by lock */
 
-  /* Of the task only, and of activation while there is no task. */
+  /* Of the task or worker, and of activation while there is none. */
   gboolean has_started;
   gboolean has_failed;
   gboolean has_segment;
@@ -82,7 +85,15 @@ take (PealFeed *self, PealFeedItem *item)
     GST_INFO_OBJECT (self, "overflow: dropping up to the next key frame");
     self->is_stalled = self->is_pushing;
   }
-  g_cond_signal (&self->has_work);
+}
+
+static void
+wake (PealFeed *self)
+{
+  if (self->crew != NULL)
+    peal_feed_crew_add (self->crew, &self->job);
+  else
+    g_cond_signal (&self->has_work);
 }
 
 static void
@@ -91,13 +102,14 @@ request_key_frame (PealFeed *self, gboolean is_newcomer)
   self->upstream.request_key_frame (self->upstream_object, is_newcomer);
 }
 
+/* Without waiting, it returns NULL also if there is none. */
 static PealFeedItem *
-wait_for_item (PealFeed *self)
+take_item (PealFeed *self, gboolean may_wait)
 {
   PealFeedItem *item = NULL;
 
   g_mutex_lock (&self->lock);
-  while (self->is_running && g_queue_is_empty (&self->queue.items))
+  while (may_wait && self->is_running && g_queue_is_empty (&self->queue.items))
     g_cond_wait (&self->has_work, &self->lock);
   if (self->is_running)
     item = peal_feed_queue_pop (&self->queue);
@@ -175,6 +187,17 @@ push (PealFeed *self, PealFeedItem *item)
 }
 
 static void
+handle (PealFeed *self, PealFeedItem *item)
+{
+  if (item->caps != NULL)
+    push_headers (self, item->caps);
+  if (item->buffer != NULL)
+    note_result (self, push (self, item));
+  peal_feed_item_free (item);
+}
+
+/* The task. */
+static void
 run (gpointer data)
 {
   PealFeed *self = data;
@@ -182,16 +205,26 @@ run (gpointer data)
 
   if (!self->has_started)
     push_stream_start (self);
-  item = wait_for_item (self);
-  if (item == NULL) {
+  item = take_item (self, TRUE);
+  if (item != NULL)
+    handle (self, item);
+  else
     gst_pad_pause_task (self->src);
-    return;
-  }
-  if (item->caps != NULL)
-    push_headers (self, item->caps);
-  if (item->buffer != NULL)
-    note_result (self, push (self, item));
-  peal_feed_item_free (item);
+}
+
+/* The crew's job: what a task does, until nothing waits. */
+static void
+work (gpointer data)
+{
+  PealFeed *self = data;
+  PealFeedItem *item;
+
+  GST_PAD_STREAM_LOCK (self->src);
+  if (!self->has_started)
+    push_stream_start (self);
+  while ((item = take_item (self, FALSE)) != NULL)
+    handle (self, item);
+  GST_PAD_STREAM_UNLOCK (self->src);
 }
 
 static gboolean
@@ -205,7 +238,11 @@ start (PealFeed *self)
   self->is_running = TRUE;
   self->is_refused = FALSE;
   g_mutex_unlock (&self->lock);
-  return gst_pad_start_task (self->src, run, self, NULL);
+  if (self->crew == NULL)
+    return gst_pad_start_task (self->src, run, self, NULL);
+  peal_feed_crew_enter (self->crew, &self->job);
+  wake (self);
+  return TRUE;
 }
 
 static gboolean
@@ -219,7 +256,10 @@ stop (PealFeed *self)
   peal_feed_queue_drop_all (&self->queue);
   g_cond_broadcast (&self->has_work);
   g_mutex_unlock (&self->lock);
-  return gst_pad_stop_task (self->src);
+  if (self->crew == NULL)
+    return gst_pad_stop_task (self->src);
+  peal_feed_crew_leave (self->crew, &self->job);
+  return TRUE;
 }
 
 static gboolean
@@ -259,6 +299,7 @@ peal_feed_finalize (GObject *object)
 
   peal_feed_queue_drop_all (&self->queue);
   gst_clear_caps (&self->caps);
+  g_clear_pointer (&self->crew, peal_feed_crew_unref);
   g_clear_object (&self->upstream_object);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->has_work);
@@ -278,8 +319,9 @@ peal_feed_class_init (PealFeedClass *klass)
    * PealFeed::started:
    *
    * stream-start has been pushed, nothing else yet. Fires each time that the
-   * pad starts; a handler may push events. Thread: the feed's own task; no
-   * locks held but the pad's stream lock; not re-entered.
+   * pad starts; a handler may push events. Thread: the feed's own task, or a
+   * worker of its crew; no locks held but the pad's stream lock; not
+   * re-entered.
    */
   signals[SIGNAL_STARTED] = g_signal_new ("started", PEAL_TYPE_FEED,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -333,18 +375,35 @@ peal_feed_set_send (PealFeed *self, PealFeedSend send, gpointer data)
   self->send_data = data;
 }
 
+/**
+ * peal_feed_set_crew:
+ * @self: a feed that has not been started
+ * @crew: (transfer none): does the feed's work, in place of a thread of its own
+ */
+void
+peal_feed_set_crew (PealFeed *self, PealFeedCrew *crew)
+{
+  self->crew = peal_feed_crew_ref (crew);
+  self->job.work = work;
+  self->job.data = self;
+}
+
 static void
 push_item (PealFeed *self, PealFeedItem *item)
 {
+  gboolean is_taken;
   gboolean wants_key = FALSE;
 
   g_mutex_lock (&self->lock);
-  if (self->is_running && self->is_open) {
+  is_taken = self->is_running && self->is_open;
+  if (is_taken) {
     take (self, g_steal_pointer (&item));
     wants_key = should_request_key_frame (self);
   }
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&item, peal_feed_item_free);
+  if (is_taken)
+    wake (self);
   if (wants_key)
     request_key_frame (self, FALSE);
 }
@@ -387,11 +446,10 @@ void
 peal_feed_announce_caps (PealFeed *self, GstCaps *caps)
 {
   g_mutex_lock (&self->lock);
-  if (self->is_running) {
+  if (self->is_running)
     peal_feed_queue_announce (&self->queue, peal_feed_item_new (NULL, caps));
-    g_cond_signal (&self->has_work);
-  }
   g_mutex_unlock (&self->lock);
+  wake (self);
 }
 
 /**
@@ -445,6 +503,8 @@ peal_feed_open_with (PealFeed *self, const GList *bursts)
   for (; can_open && bursts != NULL; bursts = bursts->next)
     take (self, peal_feed_item_new_for_burst (bursts->data));
   g_mutex_unlock (&self->lock);
+  if (can_open)
+    wake (self);
   return can_open;
 }
 

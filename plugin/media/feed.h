@@ -1,6 +1,7 @@
 /*
  * PealFeed: an element with a src pad only, that others push buffers into by a
- * function call and that passes them on from a thread of its own.
+ * function call and that passes them on from a thread of its own, or from one
+ * that many feeds share.
  *
  * It is the cut in the graph: nothing downstream of it (a query, an event, a
  * flow return, a stall) reaches who pushes. A track begins each encoding with
@@ -10,6 +11,7 @@
  */
 #pragma once
 
+#include "media/feed-crew.h"
 #include "media/feed-queue.h"
 
 G_BEGIN_DECLS
@@ -42,8 +44,8 @@ typedef struct {
  * @src: (transfer none): the feed's pad
  * @data: what peal_feed_set_send() was given
  *
- * Pushes what becomes of @burst. Thread: the feed's own task, no locks held but
- * the pad's stream lock.
+ * Pushes what becomes of @burst. Thread: the feed's own task or a worker of its
+ * crew, no locks held but the pad's stream lock.
  *
  * Returns: the push's result
  */
@@ -56,13 +58,15 @@ G_DECLARE_FINAL_TYPE (PealFeed, peal_feed, PEAL, FEED, GstElement)
 /*
  * Signals:
  * `started` (): stream-start has been pushed, nothing else yet. Fires on the
- *   feed's own thread each time the pad starts, no locks held.
+ *   thread that pushes each time the pad starts, no locks held.
  */
 PealFeed *
 peal_feed_new (const gchar *name, const PealFeedParams *params,
     const PealFeedUpstream *upstream, gpointer upstream_object);
 void
 peal_feed_set_send (PealFeed *self, PealFeedSend send, gpointer data);
+void
+peal_feed_set_crew (PealFeed *self, PealFeedCrew *crew);
 void
 peal_feed_push (PealFeed *self, GstBuffer *buffer, GstCaps *caps);
 void
