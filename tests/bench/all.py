@@ -25,6 +25,15 @@ AIMS = {
     "plugin_kib": ("<=", 600), "idle_mib": ("<=", 40),
     "idle_core_percent": ("<=", 1),
 }
+# What stands beside them: how many times as long, or as much, as ours others
+# take in the same run. Nobody aims at these.
+COMPARED = {
+    "setup": ("webrtcbin_ratio", "webrtcsink_ratio"),
+    "latency": tuple(
+        f"{link}{name}_{kind}p50_ratio" for link in ("", "jittery_")
+        for name in ("webrtcbin", "webrtcsink") for kind in ("", "audio_")),
+    "fanout": ("webrtcsink_ratio_10",),
+}
 # Chosen: many times what a bench takes on a quiet machine.
 LIMIT_S = 600
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -66,9 +75,15 @@ def is_reached(figure, number):
 
 def verdict(figure, number):
     if figure not in AIMS:
-        return ""
+        return "theirs to ours, no aim" if "ratio" in figure else ""
     return (f"aim {AIMS[figure][0]} {AIMS[figure][1]}: "
             + ("reached" if is_reached(figure, number) else "NOT reached"))
+
+
+def complete(bench, figures):
+    """With a dash for what was left out because a reference is not here."""
+    return {**figures, **{name: None for name in COMPARED.get(bench, ())
+                          if name not in figures}}
 
 
 def main():
@@ -76,7 +91,7 @@ def main():
     results = {bench: run(bench) for bench in BENCHES}
     print()
     for bench, (_, figures) in results.items():
-        for figure, number in figures.items():
+        for figure, number in complete(bench, figures).items():
             print(f"{bench:12}{figure:32}"
                   f"{'-' if number is None else number:>12}  "
                   f"{verdict(figure, number)}")

@@ -269,6 +269,10 @@ def figures(found):
                 f"{prefix}p99_ms": at(name, link, "video", 99),
                 f"{prefix}audio_p50_ms": at(name, link, "audio", 50)}
 
+    def ratio(name, link, kind):
+        ours, theirs = (at(one, link, kind, 50) for one in ("pealbin", name))
+        return round(theirs / ours, 1) if ours and theirs else None
+
     told = {}
     for link, prefix in (("clean", ""), ("jittery", "jittery_")):
         told.update(both(prefix, "pealbin", link))
@@ -276,8 +280,10 @@ def figures(found):
         lost = found.get(("pealbin", link), {}).get("lost")
         told[prefix + "lost_percent"] = (
             round(sum(lost) / len(lost), 2) if lost else None)
-        told.update(both(prefix + "webrtcsink_", "webrtcsink", link))
-        told.update(both(prefix + "webrtcbin_", "webrtcbin", link))
+        for name in ("webrtcsink", "webrtcbin"):
+            told.update(both(f"{prefix}{name}_", name, link))
+            told[f"{prefix}{name}_p50_ratio"] = ratio(name, link, "video")
+            told[f"{prefix}{name}_audio_p50_ratio"] = ratio(name, link, "audio")
     return told
 
 
