@@ -11,7 +11,7 @@ import sys
 ROOT = os.environ["PEAL_SOURCE_ROOT"]
 BUILD = os.environ["PEAL_BUILD_ROOT"]
 sys.path.insert(0, os.path.join(ROOT, "tests", "integration"))
-from cli import Failure, Peal, check  # noqa: E402  pylint: disable=C0413
+from cli import Failure, Peal, check, report  # noqa: E402  pylint: disable=C0413
 from looks import (PICTURES, SOUND, check_hears,  # noqa: E402  pylint: disable=C0413
                    check_sees, solid)
 
@@ -125,14 +125,4 @@ def tell(tests):
     if not has_element():
         print("1..0 # SKIP this build has no pealbin")
         return 0
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, (sentence, test) in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {sentence}", flush=True)
-        except Exception as error:  # pylint: disable=W0718
-            failed += 1
-            print(f"not ok {number} - {sentence}")
-            print("# " + str(error).replace("\n", "\n# "), flush=True)
-    return 1 if failed else 0
+    return report([("- " + sentence, test) for sentence, test in tests])

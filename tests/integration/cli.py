@@ -26,6 +26,10 @@ class Failure(Exception):
     """What a test expected and did not see."""
 
 
+class Skipped(Exception):
+    """Why a test cannot run here."""
+
+
 def check(condition, text):
     if not condition:
         raise Failure(text)
@@ -125,18 +129,25 @@ class Peal(Program):
         super().__init__(*before, PEAL, *arguments, "--json", env=env)
 
 
-def tell(tests, topic="cli"):
-    """Runs the tests and speaks TAP. Exits with 1 if one failed."""
+def report(tests):
+    """Runs (name, function) pairs and speaks TAP: the exit status."""
     print(f"1..{len(tests)}")
     failed = 0
-    for number, test in enumerate(tests, 1):
-        name = test.__name__.replace("_", "-")
+    for number, (name, test) in enumerate(tests, 1):
         try:
             test()
-            print(f"ok {number} /{topic}/{name}", flush=True)
+            print(f"ok {number} {name}", flush=True)
+        except Skipped as reason:
+            print(f"ok {number} {name} # SKIP {reason}", flush=True)
         except Exception:  # a test that breaks is a test that failed
             failed += 1
-            print(f"not ok {number} /{topic}/{name}")
+            print(f"not ok {number} {name}")
             for line in traceback.format_exc().splitlines():
                 print("#", line, flush=True)
-    sys.exit(1 if failed else 0)
+    return 1 if failed else 0
+
+
+def tell(tests, topic="cli"):
+    """Runs functions named by sentences. Exits with 1 if one failed."""
+    sys.exit(report([(f"/{topic}/" + test.__name__.replace("_", "-"), test)
+                     for test in tests]))

@@ -4,7 +4,8 @@ one, with a pealbin of the room opposite. Picture and tone of each are looked
 at by the other.
 """
 from gstwebrtc import free_port, pealbin
-from lookout import our_server, tell
+from lookout import our_server
+from cli import tell
 
 
 def meet(first, second):

@@ -10,8 +10,8 @@ Pictures have a colour and sound has a tone for each who sends.
 from contextlib import ExitStack
 import socket
 
-from lookout import (Pipeline, media, our_server, tell, their_server,
-                     with_crates)
+from lookout import Pipeline, media, our_server, their_server, with_crates
+from cli import tell
 
 # Theirs has a public one by default.
 NO_STUN = "stun-server=stun://127.0.0.1:9"

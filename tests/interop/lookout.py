@@ -1,6 +1,6 @@
 """What the tests with other people's GStreamer programs share: pipelines in
 processes of their own whose pictures and sound are looked at as they come,
-servers, and TAP with reasons for what is skipped.
+and servers.
 """
 import array
 import cmath
@@ -12,12 +12,11 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 
 ROOT = os.environ["PEAL_SOURCE_ROOT"]
 BUILD = os.environ["PEAL_BUILD_ROOT"]
 sys.path.insert(0, os.path.join(ROOT, "tests", "integration"))
-from cli import PATIENCE_S, Failure, check  # noqa: E402
+from cli import PATIENCE_S, Failure, Skipped, check  # noqa: E402
 
 CRATES = os.path.join(BUILD, "crates")
 SIDE = 16
@@ -34,10 +33,6 @@ PICTURES = ("queue ! videoconvert ! videoscale add-borders=false ! "
 SOUND = ("queue ! audioconvert ! audioresample ! "
          f"audio/x-raw,format=S16LE,rate={RATE},channels=1 ! "
          "fdsink sync=false fd=")
-
-
-class Skipped(Exception):
-    """Why a test cannot run here."""
 
 
 def media(sink, colour, tone):
@@ -225,22 +220,3 @@ def their_server(port):
     return Server([program, "--host", "127.0.0.1", "--port", str(port)],
                   r"Listening on", r"registered as .*Producer",
                   dict(os.environ, WEBRTCSINK_SIGNALLING_SERVER_LOG="info"))
-
-
-def tell(tests, topic):
-    """Runs the tests and speaks TAP. Exits with 1 if one failed."""
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        name = f"/{topic}/" + test.__name__.replace("_", "-")
-        try:
-            test()
-            print(f"ok {number} {name}", flush=True)
-        except Skipped as reason:
-            print(f"ok {number} {name} # SKIP {reason}", flush=True)
-        except Exception:  # a test that breaks is a test that failed
-            failed += 1
-            print(f"not ok {number} {name}")
-            for line in traceback.format_exc().splitlines():
-                print("#", line, flush=True)
-    sys.exit(1 if failed else 0)
