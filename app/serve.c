@@ -22,14 +22,24 @@ fail (PealConsole *console, const GError *error)
   return status;
 }
 
+typedef struct {
+  const gchar *event;
+  const gchar *words; /* behind the name */
+} Change;
+
 static void
-tell_membership (PealConsole *console, const gchar *event_name,
-    const gchar *room, const gchar *id, const gchar *name)
+tell_membership (PealConsole *console, const Change *change, const gchar *room,
+    const gchar *id, const gchar *name)
 {
   g_autoptr (JsonObject) event = json_object_new ();
   g_autoptr (JsonNode) node = json_node_alloc ();
 
-  json_object_set_string_member (event, "event", event_name);
+  if (!peal_console_is_json (console)) {
+    peal_console_say (
+        console, "%s: %s %s.", room, name ? name : id, change->words);
+    return;
+  }
+  json_object_set_string_member (event, "event", change->event);
   json_object_set_string_member (event, "room", room);
   json_object_set_string_member (event, "id", id);
   json_object_set_string_member (event, "name", name ? name : "");
@@ -41,24 +51,18 @@ static void
 on_member_joined (PealServer *server, const gchar *room, const gchar *id,
     const gchar *name, gpointer data)
 {
-  PealConsole *console = data;
+  static const Change coming = { "member-joined", "is in" };
 
-  if (peal_console_is_json (console))
-    tell_membership (console, "member-joined", room, id, name);
-  else
-    peal_console_say (console, "%s: %s is in.", room, name ? name : id);
+  tell_membership (data, &coming, room, id, name);
 }
 
 static void
 on_member_left (PealServer *server, const gchar *room, const gchar *id,
     const gchar *name, gpointer data)
 {
-  PealConsole *console = data;
+  static const Change going = { "member-left", "has left" };
 
-  if (peal_console_is_json (console))
-    tell_membership (console, "member-left", room, id, name);
-  else
-    peal_console_say (console, "%s: %s has left.", room, name ? name : id);
+  tell_membership (data, &going, room, id, name);
 }
 
 static void
