@@ -3,19 +3,7 @@
  */
 #include "server/engineio-poll.h"
 
-#include <string.h>
-
-static void
-answer (SoupServerMessage *message, guint status, const gchar *content_type,
-    const gchar *text)
-{
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (message), "Cache-Control",
-      "no-store");
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (
-      message, content_type, SOUP_MEMORY_COPY, text, strlen (text));
-}
+#include "server/http-answer.h"
 
 /**
  * peal_engineio_poll_answer:
@@ -25,7 +13,7 @@ void
 peal_engineio_poll_answer (
     SoupServerMessage *message, guint status, const gchar *text)
 {
-  answer (message, status, "text/plain; charset=UTF-8", text);
+  peal_http_answer (message, status, "text/plain; charset=UTF-8", text);
 }
 
 /**
@@ -38,6 +26,6 @@ peal_engineio_poll_refuse (SoupServerMessage *message, PealEngineioFault fault)
 {
   g_autofree gchar *text = peal_engineio_fault_to_text (fault);
 
-  answer (
+  peal_http_answer (
       message, peal_engineio_fault_to_status (fault), "application/json", text);
 }

@@ -9,7 +9,7 @@
 #include <gst/gst.h>
 
 #include "server/client-address.h"
-#include "server/http-pages.h"
+#include "server/http-answer.h"
 #include "server/origin.h"
 #include "server/protocols.h"
 #include "server/upgrade.h"
@@ -121,8 +121,7 @@ on_request (SoupServer *soup, SoupServerMessage *message, const gchar *path,
 static void
 refuse (SoupServerMessage *message, guint status, const gchar *why)
 {
-  peal_http_pages_answer_text (message, "text/plain; charset=utf-8", why);
-  soup_server_message_set_status (message, status, NULL);
+  peal_http_answer (message, status, PEAL_HTTP_ANSWER_PLAIN, why);
 }
 
 /**

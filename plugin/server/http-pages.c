@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "server/http-answer.h"
 #include "wire/peal-rooms.h"
 
 #define RESOURCE_PREFIX "/org/peal/web/"
@@ -116,14 +117,6 @@ make_etag (GBytes *bytes)
 }
 
 static void
-answer_not_found (SoupServerMessage *message)
-{
-  peal_http_pages_answer_text (
-      message, "text/plain; charset=utf-8", "There is no such page here.\n");
-  soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
-}
-
-static void
 answer_resource (SoupServerMessage *message, const gchar *name, GBytes *bytes)
 {
   g_autofree gchar *etag = make_etag (bytes);
@@ -163,23 +156,6 @@ peal_http_pages_is_read (SoupServerMessage *message)
 }
 
 /**
- * peal_http_pages_answer_text:
- *
- * Answers 200 with @text, which is not to be cached.
- */
-void
-peal_http_pages_answer_text (
-    SoupServerMessage *message, const gchar *content_type, const gchar *text)
-{
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (message), "Cache-Control",
-      "no-store");
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (
-      message, content_type, SOUP_MEMORY_COPY, text, strlen (text));
-}
-
-/**
  * peal_http_pages_answer:
  * @path: the path asked for, decoded
  *
@@ -194,5 +170,6 @@ peal_http_pages_answer (SoupServerMessage *message, const gchar *path)
   if (bytes)
     answer_resource (message, name, bytes);
   else
-    answer_not_found (message);
+    peal_http_answer (message, SOUP_STATUS_NOT_FOUND, PEAL_HTTP_ANSWER_PLAIN,
+        "There is no such page here.\n");
 }

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
 
 void
 peal_http_pages_answer (SoupServerMessage *message, const gchar *path);
-void
-peal_http_pages_answer_text (
-    SoupServerMessage *message, const gchar *content_type, const gchar *text);
 gboolean
 peal_http_pages_is_read (SoupServerMessage *message);
 

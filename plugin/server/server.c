@@ -19,6 +19,7 @@
 #include "server/acceptor.h"
 #include "server/engineio-server.h"
 #include "server/entrance.h"
+#include "server/http-answer.h"
 #include "server/http-pages.h"
 #include "server/listen-address.h"
 #include "server/server-private.h"
@@ -128,7 +129,7 @@ on_health (SoupServer *soup, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer data)
 {
   if (peal_http_pages_is_read (message))
-    peal_http_pages_answer_text (message, "text/plain; charset=utf-8", "ok\n");
+    peal_http_answer (message, SOUP_STATUS_OK, PEAL_HTTP_ANSWER_PLAIN, "ok\n");
 }
 
 static void
@@ -146,8 +147,8 @@ on_metrics (SoupServer *soup, SoupServerMessage *message, const char *path,
   metrics.n_members = peal_room_table_get_n_members (self->service.table);
   metrics.n_detached = peal_room_table_get_n_detached (self->service.table);
   text = peal_metrics_to_text (&metrics);
-  peal_http_pages_answer_text (
-      message, "text/plain; version=0.0.4; charset=utf-8", text);
+  peal_http_answer (message, SOUP_STATUS_OK,
+      "text/plain; version=0.0.4; charset=utf-8", text);
 }
 
 static void
