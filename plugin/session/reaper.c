@@ -41,7 +41,7 @@ run (gpointer data, gpointer user_data)
     GstElement *element = g_ptr_array_index (batch->elements, i);
 
     peal_ice_agent_end_relays (element);
-    peal_webrtc_end_receiving (element);
+    peal_webrtc_settle (element);
     peal_pipeline_remove (batch->bin, element);
   }
   free_batch (batch);

@@ -8,6 +8,6 @@
 G_BEGIN_DECLS
 
 void
-peal_webrtc_end_receiving (GstElement *webrtc);
+peal_webrtc_settle (GstElement *webrtc);
 
 G_END_DECLS
