@@ -6,6 +6,7 @@
  */
 #include "call-rig.h"
 #include "element/peal-bin.h"
+#include "known-faults.h"
 #include "server-thread.h"
 #include "wait.h"
 
@@ -131,6 +132,7 @@ room_open_with (const PealServerOptions *options)
 {
   Room *self = g_new0 (Room, 1);
 
+  bear_known_faults ();
   self->server = server_thread_new (options);
   start_pulse (self);
 
