@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "room-client.h"
-#include "server/server.h"
+#include "server-here.h"
 #include "wait.h"
 
 typedef struct {
@@ -18,13 +18,7 @@ typedef struct {
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (PealServerOptions) options = peal_server_options_new ();
-  g_autoptr (GError) error = NULL;
-
-  options->listen = g_strdup ("0");
-  fixture->server = peal_server_new (options);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (NULL, NULL);
   fixture->base = g_strdup_printf (
       "http://127.0.0.1:%u", peal_server_get_port (fixture->server));
 }
@@ -32,10 +26,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  peal_server_stop (fixture->server);
-  g_clear_object (&fixture->server);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  server_here_free (fixture->server);
   g_free (fixture->base);
 }
 

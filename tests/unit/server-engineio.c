@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "room-client.h"
-#include "server/server-private.h"
+#include "server-here.h"
 #include "wait.h"
 
 #define PING_INTERVAL_MS 100
@@ -39,14 +39,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 start (Fixture *fixture)
 {
-  g_autoptr (PealServerOptions) options = peal_server_options_new ();
-  g_autoptr (GError) error = NULL;
-
-  options->listen = g_strdup ("0");
-  fixture->server = peal_server_new (options);
-  peal_server_set_limits (fixture->server, &fixture->limits);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (NULL, &fixture->limits);
   fixture->base = g_strdup_printf ("127.0.0.1:%u/socket.io/?EIO=4&transport=",
       peal_server_get_port (fixture->server));
 }
@@ -56,10 +49,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->socket);
   g_clear_object (&fixture->session);
-  peal_server_stop (fixture->server);
-  g_clear_object (&fixture->server);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  server_here_free (fixture->server);
   g_free (fixture->base);
 }
 

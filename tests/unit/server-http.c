@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "room-client.h"
-#include "server/server.h"
+#include "server-here.h"
 #include "wait.h"
 
 typedef struct {
@@ -38,11 +38,7 @@ remove_file (Fixture *fixture, const gchar *name)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  if (fixture->server)
-    peal_server_stop (fixture->server);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_clear_object (&fixture->server);
+  g_clear_pointer (&fixture->server, server_here_free);
   peal_server_options_free (fixture->options);
   remove_file (fixture, "token");
   remove_file (fixture, "certificate.pem");
@@ -56,11 +52,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 start (Fixture *fixture)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->server = peal_server_new (fixture->options);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (fixture->options, NULL);
   fixture->base = g_strdup_printf ("http%s://127.0.0.1:%u",
       peal_server_is_tls (fixture->server) ? "s" : "",
       peal_server_get_port (fixture->server));

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "room-client.h"
-#include "server/server-private.h"
+#include "server-here.h"
 #include "text-file.h"
 #include "wait.h"
 
@@ -29,13 +29,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 start_with (Fixture *fixture, PealServerOptions *options)
 {
-  g_autoptr (GError) error = NULL;
-
-  options->listen = g_strdup ("0");
-  fixture->server = peal_server_new (options);
-  peal_server_set_limits (fixture->server, &fixture->limits);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (options, &fixture->limits);
   fixture->base = g_strdup_printf (
       "http://127.0.0.1:%u", peal_server_get_port (fixture->server));
   fixture->uri = g_strconcat (fixture->base, "/ws/room", NULL);
@@ -53,10 +47,7 @@ start (Fixture *fixture, guint max_members)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  peal_server_stop (fixture->server);
-  g_clear_object (&fixture->server);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  server_here_free (fixture->server);
   g_free (fixture->base);
   g_free (fixture->uri);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "room-client.h"
-#include "server/server-private.h"
+#include "server-here.h"
 #include "wait.h"
 
 #define OFFER "v=0\\r\\no=- 4711 2 IN IP4 127.0.0.1\\r\\n"
@@ -23,13 +23,9 @@ static void
 start (Fixture *fixture, const gchar *token)
 {
   g_autoptr (PealServerOptions) options = peal_server_options_new ();
-  g_autoptr (GError) error = NULL;
 
-  options->listen = g_strdup ("127.0.0.1:0");
   options->token = g_strdup (token);
-  fixture->server = peal_server_new (options);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (options, NULL);
   fixture->base = g_strdup_printf (
       "ws://127.0.0.1:%u", peal_server_get_port (fixture->server));
 }
@@ -43,11 +39,8 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  peal_server_stop (fixture->server);
-  g_assert_finalize_object (fixture->server);
+  server_here_free (fixture->server);
   g_free (fixture->base);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
 }
 
 static RoomClient *

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "room-client.h"
-#include "server/server-private.h"
+#include "server-here.h"
 #include "wait.h"
 
 typedef struct {
@@ -36,15 +36,7 @@ static void
 start (Fixture *fixture, PealServerOptions *options,
     const PealServerLimits *limits)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_free (options->listen);
-  options->listen = g_strdup ("127.0.0.1:0");
-  fixture->server = peal_server_new (options);
-  if (limits)
-    peal_server_set_limits (fixture->server, limits);
-  peal_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  fixture->server = server_here_new (options, limits);
   fixture->uri = peal_server_dup_signalling_uri (fixture->server, "ws");
   fixture->origin = g_strdup_printf (
       "http://127.0.0.1:%u", peal_server_get_port (fixture->server));
@@ -58,21 +50,16 @@ start (Fixture *fixture, PealServerOptions *options,
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (PealServerOptions) options = peal_server_options_new ();
-
-  start (fixture, options, NULL);
+  start (fixture, NULL, NULL);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  peal_server_stop (fixture->server);
-  g_assert_finalize_object (fixture->server);
+  server_here_free (fixture->server);
   g_free (fixture->uri);
   g_free (fixture->origin);
   g_string_free (fixture->comings, TRUE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
 }
 
 static gchar *

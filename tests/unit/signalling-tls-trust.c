@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "base/error.h"
-#include "server/server.h"
+#include "server-here.h"
 #include "signalling/websocket.h"
 #include "wait.h"
 
@@ -91,27 +91,13 @@ remove_directory (const gchar *directory)
 /* --- servers --- */
 
 static PealServer *
-start (PealServerOptions *options)
-{
-  PealServer *server;
-  g_autoptr (GError) error = NULL;
-
-  options->listen = g_strdup ("127.0.0.1:0");
-  server = peal_server_new (options);
-  peal_server_start (server, &error);
-  g_assert_no_error (error);
-
-  return server;
-}
-
-static PealServer *
 start_self_signed (Fixture *fixture, const gchar *name)
 {
   g_autoptr (PealServerOptions) options = peal_server_options_new ();
 
   options->tls_auto = TRUE;
   options->tls_directory = g_build_filename (fixture->directory, name, NULL);
-  return start (options);
+  return server_here_new (options, NULL);
 }
 
 static PealServer *
@@ -123,7 +109,7 @@ start_issued (Fixture *fixture)
       g_build_filename (fixture->directory, "leaf.pem", NULL);
   options->tls_key_file =
       g_build_filename (fixture->directory, "leaf.key", NULL);
-  return start (options);
+  return server_here_new (options, NULL);
 }
 
 static void
