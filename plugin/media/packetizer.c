@@ -11,6 +11,8 @@
  */
 #include "media/packetizer.h"
 
+#include <string.h>
+
 #include "media/factory.h"
 
 GST_DEBUG_CATEGORY_STATIC (peal_media_packetizer_debug);
@@ -25,8 +27,9 @@ struct _PealPacketizer {
   GstElement *payloader;
   GstPad *out;
   GstPad *in;
-  GstCaps *wanted; /* what the payloader is to make */
-  GstCaps *caps;   /* (nullable): what it was told to get */
+  GstCaps *wanted;         /* what the payloader is to make */
+  GstCaps *caps;           /* (nullable): what it was told to get */
+  gboolean has_delimiters; /* what comes may begin with one */
   gboolean has_started;
   gboolean has_gap;    /* the next buffer does not follow the last one */
   PealRtpBurst *burst; /* (nullable): of the buffer on its way */
@@ -180,6 +183,7 @@ peal_packetizer_new (const PealCodec *codec, GError **error)
   self = g_object_new (PEAL_TYPE_PACKETIZER, NULL);
   self->payloader = gst_object_ref_sink (payloader);
   self->wanted = make_wanted (codec);
+  self->has_delimiters = g_str_equal (codec->name, "H264");
   g_object_set (payloader, "pt", codec->payload_type, "mtu",
       MTU_BYTES - PEAL_RTP_STAMP_MAX_BYTES, NULL);
   add_pads (self);
@@ -204,18 +208,43 @@ push_headers (PealPacketizer *self, GstCaps *caps)
   gst_pad_push_event (self->out, gst_event_new_segment (&segment));
 }
 
+/* H.264 7.3.2.4: an access unit delimiter, which h264parse puts in front of
+ * each picture; RTP has a marker for that. It would be a packet of its own, and
+ * a small one costs almost as much to encrypt and to send as a large one.
+ * Returns: its size in bytes, 0: there is none. */
+static gsize
+measure_delimiter (PealPacketizer *self, GstBuffer *media)
+{
+  static const guint8 start[] = { 0, 0, 0, 1, 9 };
+  static const guint8 next[] = { 0, 0, 0, 1 };
+  gsize size = sizeof start + 1;
+  guint8 head[sizeof start + 1 + sizeof next];
+
+  if (!self->has_delimiters ||
+      gst_buffer_extract (media, 0, head, sizeof head) < sizeof head ||
+      memcmp (head, start, sizeof start) != 0)
+    return 0;
+  return memcmp (head + size, next, sizeof next) == 0 ||
+          memcmp (head + size, next + 1, sizeof next - 1) == 0
+      ? size
+      : 0;
+}
+
 /* Audio payloaders count samples: they have to be told of what was left out. */
 static GstBuffer *
-ref_marked (PealPacketizer *self, GstBuffer *media)
+ref_prepared (PealPacketizer *self, GstBuffer *media)
 {
-  GstBuffer *marked;
+  gsize delimiter_size = measure_delimiter (self, media);
+  GstBuffer *copy;
 
-  if (!self->has_gap)
+  if (!self->has_gap && delimiter_size == 0)
     return gst_buffer_ref (media);
+  copy = gst_buffer_copy (media);
+  gst_buffer_resize (copy, (gssize)delimiter_size, -1);
+  if (self->has_gap)
+    GST_BUFFER_FLAG_SET (copy, GST_BUFFER_FLAG_DISCONT);
   self->has_gap = FALSE;
-  marked = gst_buffer_copy (media);
-  GST_BUFFER_FLAG_SET (marked, GST_BUFFER_FLAG_DISCONT);
-  return marked;
+  return copy;
 }
 
 /**
@@ -234,7 +263,7 @@ peal_packetizer_pack (PealPacketizer *self, GstBuffer *media, GstCaps *caps)
 
   push_headers (self, caps);
   self->burst = peal_rtp_burst_new (media);
-  result = gst_pad_push (self->out, ref_marked (self, media));
+  result = gst_pad_push (self->out, ref_prepared (self, media));
   burst = g_steal_pointer (&self->burst);
   if (result != GST_FLOW_OK)
     GST_DEBUG_OBJECT (self->payloader, "%s", gst_flow_get_name (result));

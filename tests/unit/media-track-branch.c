@@ -3,6 +3,7 @@
  * another.
  */
 #include <gst/gst.h>
+#include <gst/rtp/rtp.h>
 #include <gst/sdp/sdp.h>
 #include <gst/video/video.h>
 #include <gst/webrtc/webrtc.h>
@@ -204,15 +205,31 @@ test_expected (gconstpointer codec)
 }
 
 typedef struct {
-  gint n_pieces;   /* atomic */
-  gint n_packets;  /* atomic */
-  gint n_unmarked; /* pieces that do not end a picture; atomic */
+  gint n_pieces;     /* atomic */
+  gint n_packets;    /* atomic */
+  gint n_unmarked;   /* pieces that do not end a picture; atomic */
+  gint n_delimiters; /* packets with nothing but one; atomic */
 } Pieces;
 
 static gboolean
 is_last_of_picture (GstBuffer *packet)
 {
   return GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_MARKER);
+}
+
+/* RFC 6184 5.4: the type of its unit; H.264 table 7-1: 9. */
+static gboolean
+is_delimiter (GstBuffer *packet)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  guint8 *payload;
+  gboolean is_one;
+
+  g_assert_true (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  payload = gst_rtp_buffer_get_payload (&rtp);
+  is_one = (payload[0] & 0x1f) == 9;
+  gst_rtp_buffer_unmap (&rtp);
+  return is_one;
 }
 
 static GstPadProbeReturn
@@ -223,13 +240,16 @@ on_piece (GstPad *pad, GstPadProbeInfo *info, gpointer data)
       ? GST_PAD_PROBE_INFO_BUFFER_LIST (info)
       : NULL;
   guint length = list ? gst_buffer_list_length (list) : 1;
-  GstBuffer *last = list ? gst_buffer_list_get (list, length - 1)
-                         : GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *first =
+      list ? gst_buffer_list_get (list, 0) : GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *last = list ? gst_buffer_list_get (list, length - 1) : first;
 
   g_atomic_int_inc (&pieces->n_pieces);
   g_atomic_int_add (&pieces->n_packets, (gint)length);
   if (!is_last_of_picture (last))
     g_atomic_int_inc (&pieces->n_unmarked);
+  if (is_delimiter (first))
+    g_atomic_int_inc (&pieces->n_delimiters);
   return GST_PAD_PROBE_OK;
 }
 
@@ -250,6 +270,7 @@ test_one_piece (void)
   peal_track_branch_set_open (alice->branch, TRUE);
   wait_for_twenty (&pieces.n_pieces);
   g_assert_cmpint (g_atomic_int_get (&pieces.n_unmarked), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&pieces.n_delimiters), ==, 0);
   g_assert_cmpint (g_atomic_int_get (&pieces.n_packets), >=,
       2 * g_atomic_int_get (&pieces.n_pieces));
   when_it_leaves (alice);
