@@ -75,10 +75,9 @@ peal_reaper_free (PealReaper *self)
  * @bin: the parent of all @elements
  * @elements: (array length=count): in the order in which they are to end
  *
- * Returns at once. The caller has let go of everything that calls back. From
- * now on the bin leaves the elements alone: a thread of GStreamer's that is
- * about to raise all children could otherwise do so when they are in NULL
- * already, and webrtcbin's DTLS elements do not survive that.
+ * Returns at once. The caller has let go of everything that calls back, and
+ * asks for nothing any more. From now on the bin leaves the elements alone,
+ * which it could otherwise still raise for a while.
  */
 void
 peal_reaper_take (
