@@ -2,7 +2,9 @@
  * A member for ./dev bench setup: sends a moving 720p30 picture and says when
  * what happened, in microseconds of the clock that all processes share.
  *
- *   bench-member URI
+ *   bench-member URI PICTURES
+ *
+ * PICTURES is what mapped-camera.c shows.
  *
  * Lines of JSON: `{"event":E,"us":T}`, where E is joined, connected (once a
  * peer) and picture (the first decoded one). A line on standard input has it
@@ -15,10 +17,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define PIPELINE                                                          \
-  "videotestsrc is-live=true pattern=ball ! "                             \
-  "video/x-raw,width=1280,height=720,framerate=30/1 ! pealbin name=call " \
-  "uri=%s call.remote_video_0 ! video/x-raw ! "                           \
+#include "mapped-camera.h"
+
+#define PIPELINE                                                 \
+  "appsrc name=camera ! identity sync=true ! pealbin name=call " \
+  "uri=%s call.remote_video_0 ! video/x-raw ! "                  \
   "fakesink name=seen async=false sync=false"
 
 static void
@@ -50,7 +53,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
 }
 
 static GstElement *
-join (const gchar *uri)
+join (const gchar *uri, GMappedFile *pictures)
 {
   g_autofree gchar *text = g_strdup_printf (PIPELINE, uri);
   g_autoptr (GError) error = NULL;
@@ -61,6 +64,7 @@ join (const gchar *uri)
 
   if (error)
     g_error ("%s", error->message);
+  mapped_camera_set_up (pipeline, pictures);
   sink = gst_bin_get_by_name (GST_BIN (pipeline), "seen");
   pad = gst_element_get_static_pad (sink, "sink");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, NULL, NULL);
@@ -80,17 +84,21 @@ leave (GstElement *pipeline)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMappedFile) pictures = NULL;
   gchar line[16];
   GstElement *pipeline;
 
   gst_init (&argc, &argv);
-  g_assert (argc == 2);
-  pipeline = join (argv[1]);
+  g_assert (argc == 3);
+  pictures = g_mapped_file_new (argv[2], FALSE, &error);
+  g_assert_no_error (error);
+  pipeline = join (argv[1], pictures);
   while (fgets (line, sizeof (line), stdin)) {
     if (pipeline)
       leave (g_steal_pointer (&pipeline));
     else
-      pipeline = join (argv[1]);
+      pipeline = join (argv[1], pictures);
   }
   if (pipeline)
     leave (pipeline);

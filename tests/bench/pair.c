@@ -2,12 +2,12 @@
  * The reference of ./dev bench setup: two webrtcbins with their defaults in one
  * process, which hand each other descriptions and candidates at once.
  *
- *   bench-pair
+ *   bench-pair PICTURES
  *
- * Each sends a moving 720p30 picture in VP8. For each line on standard input it
- * makes one connection and prints `{"connected_us":C,"picture_us":P}`: from the
- * wish to offer until both sides are connected, and until the answerer has
- * decoded a picture.
+ * Each sends PICTURES (mapped-camera.c), 720p30, in VP8. For each line on
+ * standard input it makes one connection and prints
+ * `{"connected_us":C,"picture_us":P}`: from the wish to offer until both sides
+ * are connected, and until the answerer has decoded a picture.
  *
  * Threads: callbacks run on webrtcbin's; what they note is atomic, the main
  * thread waits for it.
@@ -16,9 +16,10 @@
 #include <gst/webrtc/webrtc.h>
 #include <stdio.h>
 
+#include "mapped-camera.h"
+
 #define SIDE                                                                  \
-  "videotestsrc is-live=true pattern=ball ! "                                 \
-  "video/x-raw,width=1280,height=720,framerate=30/1 ! "                       \
+  "appsrc name=camera ! identity sync=true ! "                                \
   "vp8enc deadline=1 cpu-used=8 target-bitrate=2000000 keyframe-max-dist=30 " \
   "! "                                                                        \
   "rtpvp8pay picture-id-mode=15-bit ! "                                       \
@@ -142,10 +143,11 @@ has_caps (Side *self)
 }
 
 static void
-start (Side *self, Side *other)
+start (Side *self, Side *other, GMappedFile *pictures)
 {
   self->other = other;
   self->pipeline = gst_parse_launch (SIDE, NULL);
+  mapped_camera_set_up (self->pipeline, pictures);
   self->webrtc = gst_bin_get_by_name (GST_BIN (self->pipeline), "webrtc");
   g_signal_connect (
       self->webrtc, "notify::connection-state", G_CALLBACK (on_state), self);
@@ -167,13 +169,13 @@ end (Side *self)
 }
 
 static void
-measure (void)
+measure (GMappedFile *pictures)
 {
   Side alice = { 0 }, bob = { 0 };
   gint64 start_us;
 
-  start (&alice, &bob);
-  start (&bob, &alice);
+  start (&alice, &bob, pictures);
+  start (&bob, &alice, pictures);
   start_us = g_get_monotonic_time ();
   g_signal_emit_by_name (alice.webrtc, "create-offer", NULL,
       gst_promise_new_with_change_func (on_offer, &alice, NULL));
@@ -191,10 +193,15 @@ measure (void)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMappedFile) pictures = NULL;
   gchar line[16];
 
   gst_init (&argc, &argv);
+  g_assert (argc == 2);
+  pictures = g_mapped_file_new (argv[1], FALSE, &error);
+  g_assert_no_error (error);
   while (fgets (line, sizeof (line), stdin))
-    measure ();
+    measure (pictures);
   return 0;
 }

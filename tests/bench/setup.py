@@ -12,7 +12,9 @@ side wishes to offer and the camera runs, and what they pass to each other needs
 no server. All are warm, and ratios without `cold_` compare with our warm
 figures. Two peer connections in one page of Chromium, libwebrtc in two Node
 processes, two webrtcbins with their defaults, and a webrtcsrc that comes to a
-webrtcsink where ./dev crates has built them.
+webrtcsink where ./dev crates has built them. All that is GStreamer has pictures
+that lie in memory: drawing a test picture takes 3 ms of one of the processors
+that both sides work on.
 """
 import contextlib
 import json
@@ -20,6 +22,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 
 from bench import Ended, Program, arguments, free_port, server, spread, tell
 from latency import crate, crates_environment
@@ -29,6 +32,9 @@ WEBRTC = os.path.join(HERE, "webrtc")
 PAUSE_S = 0.2  # so that what has just ended is gone
 STARTS = 3  # of one reference: libwebrtc in Node crashes now and then
 NEWCOMER = ("joined", "connected", "picture")
+DRAWING = ("gst-launch-1.0 -q videotestsrc pattern=ball num-buffers=30 ! "
+           "video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! "
+           "filesink location=")
 
 
 @contextlib.contextmanager
@@ -42,8 +48,17 @@ def program(*command):
         started.process.wait()
 
 
-def member(port):
-    return program("bench-member", f"ws://127.0.0.1:{port}/ws/bench")
+@contextlib.contextmanager
+def drawn_pictures():
+    """A file of them, for bench-camera and others."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "pictures.raw")
+        subprocess.run((DRAWING + path).split(), check=True)
+        yield path
+
+
+def member(port, pictures):
+    return program("bench-member", f"ws://127.0.0.1:{port}/ws/bench", pictures)
 
 
 def hear(side, *events):
@@ -76,8 +91,8 @@ def pause():
     signal.sigtimedwait([], PAUSE_S)
 
 
-def measure_ours(port, host, found):
-    with member(port) as newcomer:
+def measure_ours(joining, host, found):
+    with joining as newcomer:
         found["cold"].append(measure_join(newcomer, host))
         press_enter(newcomer)
         pause()
@@ -118,12 +133,11 @@ class WebrtcSink:
     begins with its start, there is no `joined`; its first call warms both up.
     Camera and server run during its turns only."""
 
-    CAMERA = ("videotestsrc is-live=true pattern=ball ! "
-              "video/x-raw,width=1280,height=720,framerate=30/1 ! ")
+    CAMERA = "appsrc name=camera ! identity sync=true ! "
 
-    def __init__(self, stack, env):
+    def __init__(self, stack, env, pictures):
         self.stack, self.port, self.env = stack, free_port(), env
-        self.source = None
+        self.pictures, self.source = pictures, None
 
     def describe(self, element):
         return (f"{element} signaller::uri=ws://127.0.0.1:{self.port} "
@@ -144,7 +158,7 @@ class WebrtcSink:
                      crate("gst-webrtc-signalling-server"), "--host",
                      "127.0.0.1", "--port", str(self.port)) as signalling:
             signalling.wait_for("Listening on")
-            with Program("env", *self.env, "gst-launch-1.0",
+            with Program("env", *self.env, "bench-camera", self.pictures,
                          *(self.CAMERA + sink).split()):
                 signalling.wait_for("registered as .*Producer")
                 self.source.ask()
@@ -153,13 +167,13 @@ class WebrtcSink:
         return times["connected_us"] / 1000, times["picture_us"] / 1000
 
 
-def start_webrtcsink(stack, started, skipped):
+def start_webrtcsink(stack, pictures, started, skipped):
     env = crates_environment()
     if not env:
         skipped["webrtcsink"] = "./dev crates has not built it"
         return
     sink = WebrtcSink(stack, [f"{name}={env[name]}" for name in (
-        "GST_PLUGIN_PATH_1_0", "GST_REGISTRY_1_0")])
+        "GST_PLUGIN_PATH_1_0", "GST_REGISTRY_1_0")], pictures)
     try:
         sink.call()
         started["webrtcsink"] = sink
@@ -167,9 +181,9 @@ def start_webrtcsink(stack, started, skipped):
         skipped["webrtcsink"] = str(reason)
 
 
-def start_references(stack):
+def start_references(stack, pictures):
     """Those that are here, and why others are not."""
-    commands = {"webrtcbin": ("bench-pair",)}
+    commands = {"webrtcbin": ("bench-pair", pictures)}
     skipped = {}
     scripts = {"libwebrtc": shutil.which("node"),
                "chromium": shutil.which("chromium")}
@@ -184,7 +198,7 @@ def start_references(stack):
             started[name] = Reference(stack, *command)
         except Ended as reason:
             skipped[name] = str(reason)
-    start_webrtcsink(stack, started, skipped)
+    start_webrtcsink(stack, pictures, started, skipped)
     return started, skipped
 
 
@@ -202,13 +216,14 @@ def measure_all(runs):
     port = free_port()
     with contextlib.ExitStack() as stack:
         stack.enter_context(server(port))
-        host = stack.enter_context(member(port))
+        pictures = stack.enter_context(drawn_pictures())
+        host = stack.enter_context(member(port, pictures))
         hear(host, "joined")
-        references, skipped = start_references(stack)
+        references, skipped = start_references(stack, pictures)
         found = {name: [] for name in ("cold", "warm", *references)}
-        measure_ours(port, host, {"cold": [], "warm": []})
+        measure_ours(member(port, pictures), host, {"cold": [], "warm": []})
         for _ in range(runs):
-            measure_ours(port, host, found)
+            measure_ours(member(port, pictures), host, found)
             measure_references(references, found, skipped)
     return {name: pairs for name, pairs in found.items() if pairs}, skipped
 
