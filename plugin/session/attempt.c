@@ -143,7 +143,8 @@ on_stats (PealConnection *connection, GstStructure *stats, gpointer data)
   g_signal_emit (data, signals[SIGNAL_STATS], 0, stats);
 }
 
-/* The encoder works while DTLS does. */
+/* The encoder works while DTLS does. Whoever offered also has it set up only
+ * now: at 720p that takes as much of a processor as all of ICE and DTLS. */
 static void
 on_reached (PealConnection *connection, gpointer data)
 {
@@ -270,7 +271,6 @@ peal_attempt_take_answer (PealAttempt *self, const gchar *text, GError **error)
   peal_ice_verdict_described (&self->ice);
   peal_connection_accept_answer (self->connection, self->remote);
   peal_peer_media_take_answer (self->media, self->remote);
-  peal_attempt_send_media (self);
 
   return TRUE;
 }
@@ -285,8 +285,8 @@ on_media_due (gpointer object, gpointer data)
 /**
  * peal_attempt_send_media:
  *
- * Links our tracks, gates closed until connected, once the answer and our
- * candidates are out; `failed` says if that cannot be.
+ * We answered: links our tracks, gates closed until connected, once the answer
+ * and our candidates are out; `failed` says if that cannot be.
  */
 void
 peal_attempt_send_media (PealAttempt *self)
