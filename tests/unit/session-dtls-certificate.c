@@ -16,17 +16,24 @@ typedef struct {
   gchar *certificate;
 } Pair;
 
+/* The ids are new each time, as webrtcbin's are: GStreamer keeps one table of
+ * them, out of which a connection takes its id when its last user lets go. */
 static void
 given_a_pair (Pair *pair)
 {
+  static guint n_pairs;
+  g_autofree gchar *line = NULL;
+
+  n_pairs++;
+  line = g_strdup_printf (
+      "dtlsenc name=alice-out connection-id=alice-%u is-client=true ! "
+      "dtlsdec name=bob-in connection-id=bob-%u "
+      "dtlsenc name=bob-out connection-id=bob-%u ! "
+      "dtlsdec name=alice-in connection-id=alice-%u",
+      n_pairs, n_pairs, n_pairs, n_pairs);
   pair->certificate = peal_certificate_maker_new_anonymous (
       g_get_real_time () / G_USEC_PER_SEC, NULL);
-  pair->pipeline = gst_parse_launch (
-      "dtlsenc name=alice-out connection-id=alice is-client=true ! "
-      "dtlsdec name=bob-in connection-id=bob "
-      "dtlsenc name=bob-out connection-id=bob ! "
-      "dtlsdec name=alice-in connection-id=alice",
-      NULL);
+  pair->pipeline = gst_parse_launch (line, NULL);
 }
 
 static GstElement *
