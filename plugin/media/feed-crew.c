@@ -115,6 +115,18 @@ release (PealFeedCrew *self, Worker *worker)
   g_thread_unref (worker->thread);
 }
 
+static void
+call_if_needed (PealFeedCrew *self, gint64 now_us);
+
+/* Lock held. A worker that had been released may have been called for what new
+ * members have. */
+static void
+pass_call_on (PealFeedCrew *self)
+{
+  if (has_waiting (self))
+    call_if_needed (self, g_get_monotonic_time ());
+}
+
 static gpointer
 run (gpointer data)
 {
@@ -133,6 +145,7 @@ run (gpointer data)
     else
       release (self, worker);
   }
+  pass_call_on (self);
   g_mutex_unlock (&self->lock);
   peal_feed_crew_unref (self);
   g_free (worker);

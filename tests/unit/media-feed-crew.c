@@ -233,16 +233,18 @@ let_go (gpointer data)
   return NULL;
 }
 
-/* Leaving waits for the work that is under way, and for no other. */
+/* Leaving waits for the work that is under way, and for no other. Carol stays,
+ * so that no thread ends, which would be waited for, too. */
 static void
 test_leaves (void)
 {
   g_autoptr (PealFeedCrew) crew = peal_feed_crew_new ();
-  Viewer alice, bob;
+  Viewer alice, bob, carol;
   GThread *thread;
 
   enter (&alice, crew);
   enter (&bob, crew);
+  enter (&carol, crew);
   when_stuck (&alice);
   peal_feed_crew_add (crew, &bob.job);
   leave (&bob);
@@ -251,8 +253,9 @@ test_leaves (void)
   leave (&alice);
   g_assert_cmpint (alice.n_runs, ==, 1);
   g_assert_cmpint (bob.n_runs, <=, 1);
-  g_assert_cmpuint (peal_feed_crew_count_workers (crew), ==, 0);
   g_thread_join (thread);
+  leave (&carol);
+  g_assert_cmpuint (peal_feed_crew_count_workers (crew), ==, 0);
 }
 
 /* Members of one crew come and go while work is done. */
@@ -275,6 +278,38 @@ test_comings_and_goings (void)
   g_assert_cmpuint (peal_feed_crew_count_workers (crew), ==, 0);
 }
 
+static gpointer
+leave_last (gpointer data)
+{
+  leave (data);
+  return NULL;
+}
+
+/* Bob enters while the threads are on their way home, and gets one thing. */
+static void
+test_crossing (void)
+{
+  g_autoptr (PealFeedCrew) crew = peal_feed_crew_new ();
+
+  for (guint round = 0; round < 100; round++) {
+    Viewer alice, bob;
+    GThread *thread;
+
+    enter (&alice, crew);
+    peal_feed_crew_add (crew, &alice.job);
+    while (!has_run (&alice))
+      g_thread_yield ();
+    thread = g_thread_new ("leaving", leave_last, &alice);
+    while (peal_feed_crew_count_workers (crew) > 0)
+      g_thread_yield ();
+    enter (&bob, crew);
+    peal_feed_crew_add (crew, &bob.job);
+    wait_for (has_run, &bob);
+    leave (&bob);
+    g_thread_join (thread);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,6 +325,8 @@ main (int argc, char **argv)
   g_test_add_func (
       "/feed-crew/leaving-waits-for-ones-own-work-only", test_leaves);
   g_test_add_func ("/feed-crew/members-come-and-go", test_comings_and_goings);
+  g_test_add_func (
+      "/feed-crew/who-enters-as-the-last-leaves-is-served", test_crossing);
 
   return g_test_run ();
 }
