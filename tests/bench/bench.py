@@ -52,7 +52,9 @@ class Program:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-        self.process.communicate()
+        # Not to its end: a child of a program that failed may hold it open.
+        self.process.stdout.close()
+        self.process.wait()
 
     def wait_for(self, pattern, times=1):
         """Reads lines until one has matched that often."""
